@@ -14,10 +14,13 @@ import java.util.Objects;
 /// @param columns input features, at least 1
 /// @param trits `rows · columns` values of -1, 0 or +1
 /// @param weightScales one factor for the whole matrix (length 1) or one for each row (length `rows`), finite
+// Copies would double the memory of a model that is being converted.
+@SuppressWarnings("ArrayRecordComponent")
 public record TernaryMatrix(int rows, int columns, byte[] trits, float[] weightScales) {
 
     public TernaryMatrix {
         Objects.requireNonNull(trits, "trits");
+        Objects.requireNonNull(weightScales, "weightScales");
         if (rows < 1 || columns < 1 || (long) rows * columns != trits.length) {
             throw new IllegalArgumentException("%d × %d needs %d weights, found %d".formatted(rows, columns,
                     (long) rows * columns, trits.length));
@@ -31,9 +34,10 @@ public record TernaryMatrix(int rows, int columns, byte[] trits, float[] weightS
                 throw new IllegalArgumentException("weight scale is " + scale);
             }
         }
-        for (byte trit : trits) {
-            if (trit < -1 || trit > 1) {
-                throw new IllegalArgumentException("weight " + trit + " is not ternary");
+        for (int index = 0; index < trits.length; index++) {
+            if (trits[index] < -1 || trits[index] > 1) {
+                throw new IllegalArgumentException("weight %d at row %d, column %d is not ternary".formatted(
+                        trits[index], index / columns, index % columns));
             }
         }
     }
