@@ -36,15 +36,20 @@ public final class AbsMax {
     public static float quantize(float[] x, int offset, int length, byte[] q, int qOffset) {
         Objects.checkFromIndexSize(offset, length, x.length);
         Objects.checkFromIndexSize(qOffset, length, q.length);
-        float maximum = SMALLEST_MAXIMUM;
+        float maximum = 0;
         for (int i = 0; i < length; i++) {
             maximum = Math.max(maximum, Math.abs(x[offset + i]));
         }
-        float multiplier = BOUND / maximum;
+        float multiplier = multiplier(maximum);
         for (int i = 0; i < length; i++) {
             // By way of int: the cast makes NaN a 0.
             q[qOffset + i] = (byte) (int) Math.rint(x[offset + i] * multiplier);
         }
         return multiplier;
+    }
+
+    /// What activations are multiplied by whose largest magnitude is `maximum`.
+    public static float multiplier(float maximum) {
+        return BOUND / Math.max(maximum, SMALLEST_MAXIMUM);
     }
 }

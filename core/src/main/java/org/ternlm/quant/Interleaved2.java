@@ -15,12 +15,15 @@ import java.nio.ByteOrder;
 ///
 /// within block b, group g:   byte  0   1    2   3            62  63
 ///                                +--------+--------+--   --+---------+
-///                                | row 32b|32b + 1 |  ...  | 32b + 31|
+///                                | row 32b|32b + 16|  ...  | 32b + 31|
 ///                                +--------+--------+--   --+---------+
 ///
 /// a 16-bit word:  bits  15 14  13 12  11 10  9 8   7 6   5 4   3 2   1 0
 ///               column  8g+7   8g+6   8g+5   8g+4  8g+3  8g+2  8g+1   8g
 /// ```
+///
+/// The words ("lanes") of even number hold the rows of a block's first half, those of odd number the rows of its second
+/// half: where two 16-bit sums are taken apart into two int32 sums, as even and odd lanes, both come out in order.
 ///
 /// Any shape fits: the last block and the last group are filled up with zero weights (code 1), so that a kernel can read
 /// them like any other. What the filling holds is not read by [#decode].
@@ -30,8 +33,15 @@ import java.nio.ByteOrder;
 /// - Refused: code 3.
 public final class Interleaved2 implements Packing {
 
-    private static final int LANES = 32;
-    private static final int GROUP_COLUMNS = 8;
+    /// Rows of a block, each in its own 16-bit lane.
+    public static final int LANES = 32;
+
+    /// Columns of a group.
+    public static final int GROUP_COLUMNS = 8;
+
+    /// Bytes of a group of columns of a block of rows.
+    public static final int GROUP_BYTES = LANES * Short.BYTES;
+
     private static final int ZERO = 1;
 
     private static final ValueLayout.OfShort WORD = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(
@@ -90,13 +100,24 @@ public final class Interleaved2 implements Packing {
         return weights.matrix(weightScales);
     }
 
-    private static int groups(int columns) {
+    /// Groups that `columns` columns take, the last one filled up.
+    public static int groups(int columns) {
         return Math.ceilDiv(columns, GROUP_COLUMNS);
+    }
+
+    /// Which row of its block a lane holds.
+    public static int rowOfLane(int lane) {
+        return lane / 2 + lane % 2 * (LANES / 2);
+    }
+
+    /// Which lane holds a row of a block.
+    private static int laneOfRow(int row) {
+        return row % (LANES / 2) * 2 + row / (LANES / 2);
     }
 
     private static long offset(int row, int group, int groups) {
         long block = row / LANES;
-        return ((block * groups + group) * LANES + row % LANES) * Short.BYTES;
+        return (block * groups + group) * GROUP_BYTES + (long) laneOfRow(row % LANES) * Short.BYTES;
     }
 
     private static int code(TernaryMatrix matrix, int row, int column) {

@@ -12,17 +12,19 @@ class Interleaved2Test extends PackingContract {
         super(Packings.TERN2, -1, 0, 1);
     }
 
-    /// Byte-wise: the low byte of a word has the first four columns of its group.
+    /// Byte-wise: the low byte of a word has the first four columns of its group; rows 16 to 31 of a block stand in the
+    /// odd words.
     @Override
     int codeAt(byte[] packed, int rows, int columns, int row, int column) {
         int bytesOfBlock = (columns + 7) / 8 * 64;
-        int at = row / 32 * bytesOfBlock + column / 8 * 64 + row % 32 * 2 + (column & 4) / 4;
+        int at = row / 32 * bytesOfBlock + column / 8 * 64 + row % 16 * 4 + (row & 16) / 8 + (column & 4) / 4;
         return twoBits(packed[at], 2 * (column & 3));
     }
 
     @Test
     void hasTheGoldenBytes() {
-        byte[] golden = HexFormat.of().parseHex("946a05866620" + "55".repeat(58) + "5a5552555255" + "55".repeat(58));
+        byte[] golden = HexFormat.of().parseHex("946a5555" + "05865555" + "6620" + "55".repeat(54)
+                + "5a555555" + "52555555" + "5255" + "55".repeat(54));
         assertThat(encode(golden(3, 10))).isEqualTo(golden);
         assertThat(decode(golden, 3, 10)).isEqualTo(golden(3, 10));
     }
@@ -42,9 +44,10 @@ class Interleaved2Test extends PackingContract {
     @Test
     void doesNotReadTheFilling() {
         byte[] packed = encode(golden(3, 10));
-        for (int at = 6; at < 64; at++) {
+        for (int at = 12; at < 64; at++) {
             packed[at] = (byte) 0xff;
         }
+        packed[2] = (byte) 0xff;
         packed[65] = (byte) 0xff;
         assertThat(decode(packed, 3, 10)).isEqualTo(golden(3, 10));
     }

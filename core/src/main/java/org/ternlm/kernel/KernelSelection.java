@@ -1,0 +1,80 @@
+package org.ternlm.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.ternlm.kernel.scalar.ScalarDenseKernel;
+import org.ternlm.kernel.scalar.ScalarFloatKernel;
+import org.ternlm.kernel.scalar.ScalarTernaryKernel;
+import org.ternlm.kernel.vector.VectorProvider;
+
+/// Which kernels this Java virtual machine gets, and why not better ones.
+///
+/// The choice is a list of refusals, each with its reason: the first provider that nothing refuses is taken, the plain
+/// scalar one never is refused. Two properties steer it: `tern.kernels` = `vector` or `scalar` (a provider by name),
+/// `tern.vector.bits` = 128, 256 or 512 (the width; fixed when the first vector class loads).
+///
+/// @param provider the name of the chosen provider
+/// @param vectorBits the width of its vectors, 0 for scalar
+/// @param refusals why each better one was not taken; empty when nothing better exists
+public record KernelSelection(String provider, int vectorBits, List<Refusal> refusals) {
+    private static final System.Logger LOG = System.getLogger("org.ternlm.kernel");
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+    /// A provider that was not taken.
+    ///
+    /// @param provider its name
+    /// @param reason in words for the user, with the remedy where there is one
+    public record Refusal(String provider, String reason) {}
+
+    public KernelSelection {
+        refusals = List.copyOf(refusals);
+    }
+
+    /// Decides for this virtual machine.
+    ///
+    /// @throws IllegalArgumentException if a property asks for what does not exist
+    public static KernelSelection choose() {
+        String wanted = System.getProperty("tern.kernels", "").toLowerCase(Locale.ROOT);
+        if (!List.of("", "vector", "scalar").contains(wanted)) {
+            throw new IllegalArgumentException("tern.kernels: expected vector or scalar, found " + wanted);
+        }
+        List<Refusal> refusals = new ArrayList<>();
+        String reason = wanted.equals("scalar") ? "tern.kernels=scalar asks for it" : vectorRefusal();
+        if (reason.isEmpty()) {
+            return new KernelSelection("vector", VectorProvider.bits(), refusals);
+        }
+        refusals.add(new Refusal("vector", reason));
+        if (wanted.equals("vector")) {
+            throw new IllegalArgumentException("tern.kernels=vector cannot be had: " + reason);
+        }
+        return new KernelSelection("scalar", 0, refusals);
+    }
+
+    /// The chosen kernels with `parallelism` threads. Says once and loudly when they are the slow ones.
+    ///
+    /// @throws IllegalArgumentException if the number of threads is not 1 to 1024
+    public Kernels open(int parallelism) {
+        Workers workers = new Workers(parallelism);
+        if (vectorBits == 0) {
+            refusals.forEach(refusal -> Warnings.once(LOG, "using the scalar kernels, several times slower: "
+                    + refusal.reason));
+            return new Kernels(new ScalarTernaryKernel(), new ScalarDenseKernel(), new ScalarFloatKernel(), workers);
+        }
+        return VectorProvider.kernels(workers);
+    }
+
+    /// Why the Vector API cannot serve here; empty if it can.
+    private static String vectorRefusal() {
+        if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
+            return "module " + VECTOR_MODULE + " is not present; start Java with --add-modules " + VECTOR_MODULE;
+        }
+        if (System.getProperty("java.vm.info", "").contains("interpreted mode")) {
+            return "the virtual machine only interprets (-Xint), where vectors are slower than plain code";
+        }
+        if (VectorProvider.bits() < 128) {
+            return "this processor has no vectors of at least 128 bits that Java can use";
+        }
+        return "";
+    }
+}

@@ -1,0 +1,77 @@
+package org.ternlm.kernel.scalar;
+
+import org.ternlm.kernel.FloatKernel;
+import org.ternlm.quant.AbsMax;
+
+/// [FloatKernel] as its equations stand; sums in double, so that it is the more exact side of every comparison.
+public final class ScalarFloatKernel implements FloatKernel {
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public float dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
+        double sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += (double) a[aOffset + i] * b[bOffset + i];
+        }
+        return (float) sum;
+    }
+
+    @Override
+    public void addScaled(float[] y, int yOffset, float factor, float[] x, int xOffset, int length) {
+        for (int i = 0; i < length; i++) {
+            y[yOffset + i] += factor * x[xOffset + i];
+        }
+    }
+
+    @Override
+    public void rmsNorm(float[] x, int xOffset, float[] gain, float epsilon, float[] out, int outOffset, int length) {
+        double squares = 0;
+        for (int i = 0; i < length; i++) {
+            squares += (double) x[xOffset + i] * x[xOffset + i];
+        }
+        float inverse = (float) (1 / Math.sqrt(squares / length + epsilon));
+        for (int i = 0; i < length; i++) {
+            out[outOffset + i] = gain[i] * (x[xOffset + i] * inverse);
+        }
+    }
+
+    @Override
+    public float quantize(float[] x, int xOffset, int length, byte[] q, int qOffset) {
+        return AbsMax.quantize(x, xOffset, length, q, qOffset);
+    }
+
+    @Override
+    public void siluGate(float[] gate, float[] up, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            gate[i] = (float) (gate[i] / (1 + Math.exp(-gate[i]))) * up[i];
+        }
+    }
+
+    @Override
+    public void reluSquaredGate(float[] gate, float[] up, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            float positive = Math.max(gate[i], 0);
+            gate[i] = positive * positive * up[i];
+        }
+    }
+
+    @Override
+    public void softmax(float[] x, int offset, int length) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = offset; i < offset + length; i++) {
+            max = Math.max(max, x[i]);
+        }
+        double sum = 0;
+        for (int i = offset; i < offset + length; i++) {
+            x[i] = (float) Math.exp(x[i] - max);
+            sum += x[i];
+        }
+        float inverse = (float) (1 / sum);
+        for (int i = offset; i < offset + length; i++) {
+            x[i] *= inverse;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.ternlm.kernel.scalar;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.ternlm.kernel.TernaryKernel;
+import org.ternlm.quant.Interleaved2;
+import org.ternlm.quant.Packing;
+import org.ternlm.quant.Packings;
+
+/// [TernaryKernel] on the layout [Interleaved2], in plain loops over the 32 rows of a block.
+public final class ScalarTernaryKernel implements TernaryKernel {
+    private static final ValueLayout.OfShort WORD = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public Packing packing() {
+        return Packings.TERN2;
+    }
+
+    @Override
+    public int paddedColumns(int columns) {
+        return Interleaved2.groups(columns) * Interleaved2.GROUP_COLUMNS;
+    }
+
+    @Override
+    public void multiply(MemorySegment codes, int rows, int columns, int fromBlock, int toBlock, byte[] activations,
+            int[] totals, int tokens, int[] sums) {
+        int paddedRows = TernaryKernel.paddedRows(rows);
+        int paddedColumns = paddedColumns(columns);
+        int[] words = new int[BLOCK_ROWS];
+        int[] laneSums = new int[BLOCK_ROWS];
+        for (int block = fromBlock; block < toBlock; block++) {
+            long blockStart = (long) block * paddedColumns / Interleaved2.GROUP_COLUMNS * Interleaved2.GROUP_BYTES;
+            for (int token = 0; token < tokens; token++) {
+                Arrays.fill(laneSums, -totals[token]);
+                for (int column = 0; column < paddedColumns; column += Interleaved2.GROUP_COLUMNS) {
+                    long group = column / Interleaved2.GROUP_COLUMNS;
+                    loadGroup(codes, blockStart + group * Interleaved2.GROUP_BYTES, words);
+                    addGroup(words, activations, token * paddedColumns + column, laneSums);
+                }
+                for (int lane = 0; lane < BLOCK_ROWS; lane++) {
+                    sums[token * paddedRows + block * BLOCK_ROWS + Interleaved2.rowOfLane(lane)] = laneSums[lane];
+                }
+            }
+        }
+    }
+
+    private static void loadGroup(MemorySegment codes, long offset, int[] words) {
+        for (int lane = 0; lane < BLOCK_ROWS; lane++) {
+            words[lane] = codes.get(WORD, offset + 2L * lane) & 0xFFFF;
+        }
+    }
+
+    private static void addGroup(int[] words, byte[] activations, int start, int[] laneSums) {
+        for (int j = 0; j < Interleaved2.GROUP_COLUMNS; j++) {
+            int activation = activations[start + j];
+            int shift = 2 * j;
+            for (int lane = 0; lane < BLOCK_ROWS; lane++) {
+                laneSums[lane] += (words[lane] >>> shift & 3) * activation;
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package org.ternlm.kernel.vector;
+
+import org.ternlm.kernel.Kernels;
+import org.ternlm.kernel.Workers;
+
+/// Makes the vector kernels; the only class of this package that others touch, and only after they have made sure that
+/// the module is there.
+public final class VectorProvider {
+    private VectorProvider() {}
+
+    /// The width of the vectors in bits.
+    ///
+    /// @throws ExceptionInInitializerError if `tern.vector.bits` is impossible
+    public static int bits() {
+        return Species.bits();
+    }
+
+    /// The vector kernels with these threads.
+    public static Kernels kernels(Workers workers) {
+        return new Kernels(new VectorTernaryKernel(), new VectorDenseKernel(), new VectorFloatKernel(), workers);
+    }
+}

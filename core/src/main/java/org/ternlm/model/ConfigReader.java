@@ -1,0 +1,247 @@
+package org.ternlm.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.ternlm.format.ModelFormatException;
+
+/// Reads a [ModelConfig] out of Hugging Face's `config.json`, in the spelling of transformers 4 and 5. Whatever would
+/// change the arithmetic and is not known is refused, never guessed.
+final class ConfigReader {
+    private static final int LARGEST = 1 << 24;
+    private static final Map<String, Boolean> SUB_NORMS = Map.of("llama", false, "bitnet", true);
+    private static final Set<String> ARCHITECTURES = Set.of("LlamaForCausalLM", "BitNetForCausalLM");
+    /// Keys of relatives of these architectures: their presence with another value means other arithmetic.
+    private static final Map<String, Set<String>> NEUTRAL = Map.of("partial_rotary_factor", Set.of("1.0", "1"),
+            "sliding_window", Set.of("null"), "use_qk_norm", Set.of("false"), "qk_norm", Set.of("false"),
+            "logit_scale", Set.of("1", "1.0"), "embedding_multiplier", Set.of("1", "1.0"), "residual_multiplier",
+            Set.of("1", "1.0"), "attention_multiplier", Set.of("null"));
+
+    private final ObjectNode config;
+    private final Path file;
+
+    private ConfigReader(ObjectNode config, Path file) {
+        this.config = config;
+        this.file = file;
+    }
+
+    /// @throws ModelFormatException if a value is missing, impossible or not supported
+    static ModelConfig read(ObjectNode config, Path file) {
+        return new ConfigReader(config, file).read();
+    }
+
+    private ModelConfig read() {
+        String type = text(config, "model_type");
+        Boolean subNorms = SUB_NORMS.get(type);
+        if (subNorms == null) {
+            throw refuse("model_type", "one of " + SUB_NORMS.keySet().stream().sorted().toList(), type);
+        }
+        for (JsonNode name : config.path("architectures")) {
+            if (!ARCHITECTURES.contains(name.asText())) {
+                throw refuse("architectures", "one of " + ARCHITECTURES.stream().sorted().toList(), name);
+            }
+        }
+        NEUTRAL.forEach(this::checkNeutral);
+        int hidden = size(config, "hidden_size");
+        int heads = size(config, "num_attention_heads");
+        int headSize = config.hasNonNull("head_dim") ? size(config, "head_dim") : evenShare(hidden, heads);
+        if (headSize % 2 != 0) {
+            throw refuse("head_dim", "an even number, for rotary pairs", headSize);
+        }
+        int keyValueHeads = config.hasNonNull("num_key_value_heads") ? size(config, "num_key_value_heads") : heads;
+        if (heads % keyValueHeads != 0) {
+            throw refuse("num_key_value_heads", "a divisor of num_attention_heads = " + heads, keyValueHeads);
+        }
+        int vocabulary = size(config, "vocab_size");
+        Quantization quantization = quantization();
+        return new ModelConfig(type, vocabulary, hidden, size(config, "intermediate_size"),
+                size(config, "num_hidden_layers"), heads, keyValueHeads, headSize,
+                size(config, "max_position_embeddings"), epsilon(), activation(), ropeTheta(), ropeScaling(),
+                flag("tie_word_embeddings"), subNorms, flag("attention_bias"), flag("mlp_bias"), quantization.kind,
+                quantization.unconverted, bosId(vocabulary), eosIds(vocabulary));
+    }
+
+    private int evenShare(int hidden, int heads) {
+        if (hidden % heads != 0) {
+            throw refuse("hidden_size", "a multiple of num_attention_heads = " + heads, hidden);
+        }
+        return hidden / heads;
+    }
+
+    private float epsilon() {
+        double value = number(config, "rms_norm_eps");
+        if (!(value >= 0) || value > 1) {
+            throw refuse("rms_norm_eps", "0 to 1", value);
+        }
+        return (float) value;
+    }
+
+    private Activation activation() {
+        String name = text(config, "hidden_act");
+        return Activation.named(name).orElseThrow(() -> refuse("hidden_act", "silu or relu2", name));
+    }
+
+    private double ropeTheta() {
+        JsonNode parameters = config.path("rope_parameters");
+        double theta = parameters.has("rope_theta")
+                ? number(parameters, "rope_theta")
+                : config.has("rope_theta") ? number(config, "rope_theta") : 10_000;
+        if (!(theta > 0) || Double.isInfinite(theta)) {
+            throw refuse("rope_theta", "a positive number", theta);
+        }
+        return theta;
+    }
+
+    private RopeScaling ropeScaling() {
+        JsonNode node = config.hasNonNull("rope_parameters")
+                ? config.get("rope_parameters")
+                : config.path("rope_scaling");
+        if (node.isMissingNode() || node.isNull()) {
+            return new RopeScaling.None();
+        }
+        String type = node.path("rope_type").asText(node.path("type").asText("default"));
+        return switch (type) {
+            case "default" -> new RopeScaling.None();
+            case "linear" -> new RopeScaling.Linear(positive(node, "factor"));
+            case "llama3" -> {
+                double low = positive(node, "low_freq_factor");
+                double high = positive(node, "high_freq_factor");
+                if (high <= low) {
+                    throw refuse("high_freq_factor", "more than low_freq_factor = " + low, high);
+                }
+                yield new RopeScaling.Llama3(positive(node, "factor"), low, high,
+                        positive(node, "original_max_position_embeddings"));
+            }
+            default -> throw refuse("rope type", "default, linear or llama3", type);
+        };
+    }
+
+    private record Quantization(LinearKind kind, Set<String> unconverted) {}
+
+    private Quantization quantization() {
+        JsonNode node = config.path("quantization_config");
+        if (node.isMissingNode() || node.isNull()) {
+            if (config.path("model_type").asText().equals("bitnet")) {
+                throw ModelFormatException.in(file).at("quantization_config").expected("an object").found("none")
+                        .hint("a bitnet model without it could be packed, master weights or dense").problem();
+            }
+            return new Quantization(LinearKind.DENSE, Set.of());
+        }
+        String method = text(node, "quant_method");
+        if (node.path("use_rms_norm").asBoolean(false)) {
+            throw refuse("use_rms_norm", "false (norms inside BitLinear are not supported yet)", true);
+        }
+        Set<String> unconverted = new HashSet<>();
+        node.path("modules_to_not_convert").forEach(name -> unconverted.add(name.asText()));
+        boolean online = node.path("quantization_mode").asText("offline").equals("online");
+        return switch (method) {
+            case "bitnet" -> new Quantization(online ? LinearKind.MASTER_TERNARY : packedKind(node), unconverted);
+            case "bitnet_b1" -> {
+                if (!online) {
+                    throw refuse("quantization_mode", "online for bitnet_b1", node.path("quantization_mode"));
+                }
+                yield new Quantization(LinearKind.MASTER_SIGN, unconverted);
+            }
+            default -> throw refuse("quant_method", "bitnet or bitnet_b1", method);
+        };
+    }
+
+    private LinearKind packedKind(JsonNode node) {
+        checkOneOf(node, "quantization_mode", "offline", List.of("offline"));
+        String linearClass = node.path("linear_class").asText("bitlinear");
+        return switch (linearClass) {
+            case "autobitlinear" -> LinearKind.PACKED_MULTIPLY;
+            case "bitlinear" -> LinearKind.PACKED_DIVIDE;
+            default -> throw refuse("linear_class", "bitlinear or autobitlinear", linearClass);
+        };
+    }
+
+    private void checkOneOf(JsonNode node, String key, String missing, List<String> allowed) {
+        String value = node.path(key).asText(missing);
+        if (!allowed.contains(value)) {
+            throw refuse(key, String.join(" or ", allowed), value);
+        }
+    }
+
+    private void checkNeutral(String key, Set<String> neutral) {
+        if (config.hasNonNull(key) && !neutral.contains(config.get(key).asText())) {
+            throw refuse(key, "no other value than " + neutral + " in this architecture", config.get(key));
+        }
+    }
+
+    private int bosId(int vocabulary) {
+        JsonNode node = config.path("bos_token_id");
+        return node.isMissingNode() || node.isNull() ? -1 : token("bos_token_id", node, vocabulary);
+    }
+
+    private Set<Integer> eosIds(int vocabulary) {
+        Set<Integer> ids = new HashSet<>();
+        JsonNode node = config.path("eos_token_id");
+        if (node.isArray()) {
+            node.forEach(id -> ids.add(token("eos_token_id", id, vocabulary)));
+        } else if (!node.isMissingNode() && !node.isNull()) {
+            ids.add(token("eos_token_id", node, vocabulary));
+        }
+        return ids;
+    }
+
+    private int token(String key, JsonNode node, int vocabulary) {
+        if (!node.canConvertToInt() || !node.isIntegralNumber() || node.asInt() < 0 || node.asInt() >= vocabulary) {
+            throw refuse(key, "a token of the vocabulary, 0 to " + (vocabulary - 1), node);
+        }
+        return node.asInt();
+    }
+
+    private boolean flag(String key) {
+        JsonNode node = config.path(key);
+        if (node.isMissingNode() || node.isNull()) {
+            return false;
+        }
+        if (!node.isBoolean()) {
+            throw refuse(key, "true or false", node);
+        }
+        return node.asBoolean();
+    }
+
+    private int size(JsonNode node, String key) {
+        JsonNode value = node.path(key);
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1 || value.asInt() > LARGEST) {
+            throw refuse(key, "a whole number from 1 to " + LARGEST, value.isMissingNode() ? null : value);
+        }
+        return value.asInt();
+    }
+
+    private double positive(JsonNode node, String key) {
+        double value = number(node, key);
+        if (!(value > 0) || Double.isInfinite(value)) {
+            throw refuse(key, "a positive number", value);
+        }
+        return value;
+    }
+
+    private double number(JsonNode node, String key) {
+        JsonNode value = node.path(key);
+        if (!value.isNumber()) {
+            throw refuse(key, "a number", value.isMissingNode() ? null : value);
+        }
+        return value.asDouble();
+    }
+
+    private String text(JsonNode node, String key) {
+        JsonNode value = node.path(key);
+        if (!value.isTextual()) {
+            throw refuse(key, "a name", value.isMissingNode() ? null : value);
+        }
+        return value.asText();
+    }
+
+    private ModelFormatException refuse(String key, String expected, @Nullable Object found) {
+        return ModelFormatException.in(file).at(key).expected(expected).found(found == null ? "nothing" : found)
+                .problem();
+    }
+}

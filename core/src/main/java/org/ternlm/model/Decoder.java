@@ -1,0 +1,236 @@
+package org.ternlm.model;
+
+import java.util.List;
+import org.ternlm.kernel.Kernels;
+
+/// The forward pass: tokens in, logits out, for a batch of sequences that share each pass over the weights.
+///
+/// Deterministic, and independent of the batch: a token's logits have the same bits whether its prompt came in one
+/// pass, token by token, or beside other sequences.
+///
+/// Owns its buffers: one thread at a time. Several decoders may share one [Model] and one set of kernels.
+public final class Decoder {
+    /// Tokens of one pass over the weights. Longer prompts take several; more would only enlarge the buffers.
+    private static final int LARGEST_PASS = 256;
+    /// Positions whose logits are computed together.
+    private static final int HEAD_ROWS = 16;
+
+    private final ModelConfig config;
+    private final Weights weights;
+    private final Kernels kernels;
+    private final RotaryEmbedding rotary;
+    private final Attention attention;
+    private final LinearInput input = new LinearInput();
+    private float[] residual = new float[0];
+    private float[] query = new float[0];
+    private float[] key = new float[0];
+    private float[] value = new float[0];
+    private float[] gate = new float[0];
+    private float[] up = new float[0];
+    private float[] projected = new float[0];
+    private float[] logits = new float[0];
+
+    /// What is to be done for one sequence.
+    ///
+    /// @param cache what the sequence has passed so far; grows by the tokens
+    /// @param tokens to append, at least one
+    /// @param firstLogits logits are wanted from this index of `tokens` on; `tokens.length` for none
+    public record Step(KvCache cache, int[] tokens, int firstLogits) {
+        public Step {
+            if (tokens.length == 0) {
+                throw new IllegalArgumentException("a step needs at least one token");
+            }
+            if (firstLogits < 0 || firstLogits > tokens.length) {
+                throw new IllegalArgumentException("expected 0 to %d, found %d".formatted(tokens.length, firstLogits));
+            }
+        }
+
+        /// Appends `tokens` and wants the logits after the last of them.
+        public static Step next(KvCache cache, int... tokens) {
+            return new Step(cache, tokens, tokens.length - 1);
+        }
+    }
+
+    /// Receives logits in order of steps and tokens.
+    @FunctionalInterface
+    public interface LogitsConsumer {
+        /// @param step index of the step in the batch
+        /// @param token index of the token in the step; the logits are those of what follows it
+        /// @param logits buffer of the decoder: valid during the call, may be changed
+        /// @param offset where in `logits` this token's `vocabularySize` values start
+        void accept(int step, int token, float[] logits, int offset);
+    }
+
+    /// One token of a pass: which sequence it belongs to and where it stands there.
+    private record Row(int step, int token, KvCache cache, int position, boolean wantsLogits) {}
+
+    public Decoder(Model model, Kernels kernels) {
+        this.config = model.config();
+        this.weights = model.weights();
+        this.kernels = kernels;
+        rotary = new RotaryEmbedding(config.headSize(), config.ropeTheta(), config.ropeScaling());
+        attention = new Attention(config, kernels);
+    }
+
+    /// The model's shape.
+    public ModelConfig config() {
+        return config;
+    }
+
+    /// Advances all sequences of the batch; each may appear once.
+    ///
+    /// @throws IllegalArgumentException if a token is not in the vocabulary or a sequence outgrows the context; then no
+    /// sequence has changed
+    public void forward(List<Step> steps, LogitsConsumer consumer) {
+        for (Step step : steps) {
+            checkTokens(step.tokens);
+            step.cache.reserve(step.tokens.length);
+            rotary.prepare(step.cache.length() + step.tokens.length);
+        }
+        Row[] rows = new Row[Math.min(LARGEST_PASS, steps.stream().mapToInt(step -> step.tokens.length).sum())];
+        int count = 0;
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            for (int t = 0; t < step.tokens.length; t++) {
+                if (count == rows.length) {
+                    pass(rows, count, steps, consumer);
+                    count = 0;
+                }
+                rows[count++] = new Row(i, t, step.cache, step.cache.length(), t >= step.firstLogits);
+                step.cache.advance(1);
+            }
+        }
+        pass(rows, count, steps, consumer);
+    }
+
+    private void checkTokens(int[] tokens) {
+        for (int token : tokens) {
+            if (token < 0 || token >= config.vocabularySize()) {
+                throw new IllegalArgumentException("token %d is not in the vocabulary of %d".formatted(token,
+                        config.vocabularySize()));
+            }
+        }
+    }
+
+    private void pass(Row[] rows, int count, List<Step> steps, LogitsConsumer consumer) {
+        ensureCapacity(count);
+        int hidden = config.hiddenSize();
+        for (int r = 0; r < count; r++) {
+            long start = (long) steps.get(rows[r].step).tokens[rows[r].token] * hidden;
+            for (int i = 0; i < hidden; i++) {
+                residual[r * hidden + i] = weights.embedding().floatAt(start + i);
+            }
+        }
+        for (int layer = 0; layer < config.layers(); layer++) {
+            attend(layer, rows, count);
+            feedForward(weights.layers().get(layer), count);
+        }
+        head(rows, count, consumer);
+    }
+
+    private void attend(int index, Row[] rows, int count) {
+        Weights.Layer layer = weights.layers().get(index);
+        normalize(layer.attentionNorm(), count);
+        layer.query().apply(input, query, kernels);
+        layer.key().apply(input, key, kernels);
+        layer.value().apply(input, value, kernels);
+        int querySize = config.querySize();
+        int keyValueSize = config.keyValueSize();
+        for (int r = 0; r < count; r++) {
+            int position = rows[r].position;
+            rotary.apply(query, r * querySize, config.heads(), position);
+            rotary.apply(key, r * keyValueSize, config.keyValueHeads(), position);
+            rows[r].cache.put(index, position, key, r * keyValueSize, value, r * keyValueSize);
+        }
+        float[] mixed = input.reset(count, querySize);
+        attention.apply(index, query, mixed, count, r -> rows[r].cache, r -> rows[r].position);
+        subNormalize(layer.attentionSubNorm(), count, querySize);
+        layer.output().apply(input, projected, kernels);
+        addToResidual(count);
+    }
+
+    private void feedForward(Weights.Layer layer, int count) {
+        normalize(layer.feedForwardNorm(), count);
+        int inner = config.feedForwardSize();
+        layer.up().apply(input, up, kernels);
+        layer.gate().apply(input, gate, kernels);
+        float[] gated = input.reset(count, inner);
+        System.arraycopy(gate, 0, gated, 0, count * inner);
+        for (int r = 0; r < count; r++) {
+            switch (config.activation()) {
+                case SILU -> kernels.floats().siluGate(gated, up, r * inner, inner);
+                case RELU_SQUARED -> kernels.floats().reluSquaredGate(gated, up, r * inner, inner);
+            }
+        }
+        subNormalize(layer.feedForwardSubNorm(), count, inner);
+        layer.down().apply(input, projected, kernels);
+        addToResidual(count);
+    }
+
+    private void head(Row[] rows, int count, LogitsConsumer consumer) {
+        int hidden = config.hiddenSize();
+        int vocabulary = config.vocabularySize();
+        int[] wanted = new int[HEAD_ROWS];
+        int pending = 0;
+        for (int r = 0; r < count; r++) {
+            if (rows[r].wantsLogits) {
+                wanted[pending++] = r;
+            }
+            if (pending == HEAD_ROWS || r == count - 1 && pending > 0) {
+                float[] normed = input.reset(pending, hidden);
+                for (int i = 0; i < pending; i++) {
+                    kernels.floats().rmsNorm(residual, wanted[i] * hidden, weights.norm(), config.normEpsilon(),
+                            normed, i * hidden, hidden);
+                }
+                logits = grown(logits, Math.multiplyExact(pending, vocabulary));
+                weights.head().apply(input, logits, kernels);
+                for (int i = 0; i < pending; i++) {
+                    consumer.accept(rows[wanted[i]].step, rows[wanted[i]].token, logits, i * vocabulary);
+                }
+                pending = 0;
+            }
+        }
+    }
+
+    /// The layer input of all rows: the residual, normalised.
+    private void normalize(float[] gain, int count) {
+        int hidden = config.hiddenSize();
+        float[] normed = input.reset(count, hidden);
+        for (int r = 0; r < count; r++) {
+            kernels.floats().rmsNorm(residual, r * hidden, gain, config.normEpsilon(), normed, r * hidden, hidden);
+        }
+    }
+
+    private void subNormalize(float[] gain, int count, int width) {
+        if (gain.length > 0) {
+            float[] values = input.values();
+            for (int r = 0; r < count; r++) {
+                kernels.floats().rmsNorm(values, r * width, gain, config.normEpsilon(), values, r * width, width);
+            }
+            input.touched();
+        }
+    }
+
+    private void addToResidual(int count) {
+        int size = count * config.hiddenSize();
+        for (int i = 0; i < size; i++) {
+            residual[i] += projected[i];
+        }
+    }
+
+    private void ensureCapacity(int count) {
+        int hidden = count * config.hiddenSize();
+        int inner = Math.multiplyExact(count, config.feedForwardSize());
+        residual = grown(residual, hidden);
+        query = grown(query, count * config.querySize());
+        key = grown(key, count * config.keyValueSize());
+        value = grown(value, count * config.keyValueSize());
+        gate = grown(gate, inner);
+        up = grown(up, inner);
+        projected = grown(projected, hidden);
+    }
+
+    private static float[] grown(float[] buffer, int size) {
+        return buffer.length >= size ? buffer : new float[size];
+    }
+}

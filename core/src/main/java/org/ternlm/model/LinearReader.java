@@ -1,0 +1,95 @@
+package org.ternlm.model;
+
+import java.lang.foreign.Arena;
+import org.ternlm.format.ModelFormatException;
+import org.ternlm.kernel.TernaryKernel;
+import org.ternlm.quant.AbsMean;
+import org.ternlm.quant.Packings;
+import org.ternlm.quant.SignMean;
+import org.ternlm.quant.TernaryMatrix;
+import org.ternlm.tensor.DType;
+import org.ternlm.tensor.Shape;
+import org.ternlm.tensor.Tensor;
+
+/// Makes linear layers from a file's tensors, whatever form their weights have there.
+final class LinearReader {
+    private final TensorSource source;
+    private final ModelConfig config;
+    private final TernaryKernel kernel;
+    private final Arena arena;
+
+    LinearReader(TensorSource source, ModelConfig config, TernaryKernel kernel, Arena arena) {
+        this.source = source;
+        this.config = config;
+        this.kernel = kernel;
+        this.arena = arena;
+    }
+
+    /// The layer `name` with `rows` outputs and `columns` inputs.
+    Linear read(String name, int rows, int columns, boolean hasBias) {
+        float[] bias = hasBias ? source.values(name + ".bias", rows) : new float[0];
+        String weight = name + ".weight";
+        return switch (kindOf(name)) {
+            case DENSE -> new DenseLinear(source.floating(weight, rows, columns), bias);
+            case PACKED_MULTIPLY, PACKED_DIVIDE ->
+                BitLinear.pack(unpack(weight, rows, columns, scale(name)), bias, kernel, arena);
+            case MASTER_TERNARY ->
+                BitLinear.pack(quantize(weight, rows, columns, AbsMean::ternarize), bias, kernel, arena);
+            case MASTER_SIGN -> BitLinear.pack(quantize(weight, rows, columns, SignMean::binarize), bias, kernel,
+                    arena);
+        };
+    }
+
+    private LinearKind kindOf(String name) {
+        boolean unconverted = config.unconverted().stream()
+                .anyMatch(module -> name.equals(module) || name.endsWith("." + module));
+        return unconverted ? LinearKind.DENSE : config.linearKind();
+    }
+
+    /// The factor of the whole matrix. `bitlinear` stores its inverse, `autobitlinear` the factor itself.
+    private float scale(String name) {
+        String key = name + ".weight_scale";
+        Tensor tensor = source.take(key);
+        if (tensor.shape().elements() != 1 || !tensor.type().isFloat()) {
+            throw ModelFormatException.in(source.file()).at(key).expected("one floating-point number")
+                    .found(tensor.type() + " " + tensor.shape()).problem();
+        }
+        float stored = tensor.floatAt(0);
+        float scale = config.linearKind() == LinearKind.PACKED_DIVIDE ? 1 / stored : stored;
+        if (!Float.isFinite(scale) || !(stored > 0)) {
+            throw ModelFormatException.in(source.file()).at(key).expected("a positive number").found(stored)
+                    .problem();
+        }
+        return scale;
+    }
+
+    private TernaryMatrix unpack(String weight, int rows, int columns, float scale) {
+        Tensor tensor = source.take(weight);
+        Shape expected = new Shape(Math.ceilDiv(rows, 4), columns);
+        if (tensor.type() != DType.U8 || !tensor.shape().equals(expected)) {
+            throw ModelFormatException.in(source.file()).at(weight)
+                    .expected("U8 %s (four rows a byte)".formatted(expected))
+                    .found(tensor.type() + " " + tensor.shape()).problem();
+        }
+        try {
+            return Packings.HUGGING_FACE_U8.decode(tensor.data(), rows, columns, new float[] {scale});
+        } catch (IllegalArgumentException e) {
+            throw ModelFormatException.in(source.file()).at(weight).expected("ternary codes").found(e.getMessage())
+                    .cause(e).problem();
+        }
+    }
+
+    private interface Quantizer {
+        TernaryMatrix quantize(float[] weights, int rows, int columns);
+    }
+
+    private TernaryMatrix quantize(String weight, int rows, int columns, Quantizer quantizer) {
+        Tensor tensor = source.floating(weight, rows, columns);
+        try {
+            return quantizer.quantize(tensor.floats(), rows, columns);
+        } catch (IllegalArgumentException e) {
+            throw ModelFormatException.in(source.file()).at(weight).expected("finite weights").found(e.getMessage())
+                    .cause(e).problem();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package org.ternlm.model;
+
+import java.util.Set;
+
+/// The shape and the variations of a model: all that distinguishes one architecture from another, as data.
+///
+/// @param architecture the name of the family in `config.json`, for people
+/// @param vocabularySize tokens
+/// @param hiddenSize width of the residual stream
+/// @param feedForwardSize width inside the feed-forward network
+/// @param layers how many
+/// @param heads query heads
+/// @param keyValueHeads heads of keys and values; divides `heads` (grouped-query attention)
+/// @param headSize width of a head, even
+/// @param contextLength most positions of a sequence
+/// @param normEpsilon added to the mean square in every norm
+/// @param activation of the feed-forward network
+/// @param ropeTheta base of the rotary frequencies
+/// @param ropeScaling how they are stretched
+/// @param tiedHead whether the head is the embedding
+/// @param subNorms whether a norm stands before the output and the down projection
+/// @param attentionBias whether q, k, v and o have biases
+/// @param feedForwardBias whether gate, up and down have biases
+/// @param linearKind what the linear layers are made of
+/// @param unconverted names of modules that stay dense in a ternary model
+/// @param bosId the token that starts a text, -1 for none
+/// @param eosIds the tokens that end a generation
+public record ModelConfig(String architecture, int vocabularySize, int hiddenSize, int feedForwardSize, int layers,
+        int heads, int keyValueHeads, int headSize, int contextLength, float normEpsilon, Activation activation,
+        double ropeTheta, RopeScaling ropeScaling, boolean tiedHead, boolean subNorms, boolean attentionBias,
+        boolean feedForwardBias, LinearKind linearKind, Set<String> unconverted, int bosId, Set<Integer> eosIds) {
+
+    public ModelConfig {
+        unconverted = Set.copyOf(unconverted);
+        eosIds = Set.copyOf(eosIds);
+        check(heads % keyValueHeads == 0, "attention heads %d do not divide among %d key-value heads", heads,
+                keyValueHeads);
+        check(headSize % 2 == 0, "head size %d is odd; rotary embeddings need pairs", headSize);
+    }
+
+    private static void check(boolean sound, String message, Object... values) {
+        if (!sound) {
+            throw new IllegalArgumentException(message.formatted(values));
+        }
+    }
+
+    /// Width of all query heads together.
+    public int querySize() {
+        return heads * headSize;
+    }
+
+    /// Width of all key heads (or all value heads) together.
+    public int keyValueSize() {
+        return keyValueHeads * headSize;
+    }
+}

@@ -1,0 +1,127 @@
+package org.ternlm.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.ternlm.kernel.scalar.ScalarFloatKernel;
+import org.ternlm.kernel.vector.VectorProvider;
+
+/// The vector form against the scalar one: equal integers, close floats, nothing written outside the range.
+@Tag("kernel")
+class FloatKernelTest {
+    private static final int[] LENGTHS = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100, 255, 1000};
+    private static final int BEFORE = 3;
+    private static final int AFTER = 5;
+
+    private final FloatKernel scalar = new ScalarFloatKernel();
+    private final FloatKernel vector = VectorProvider.kernels(new Workers(1)).floats();
+    private final Random random = new Random(4);
+
+    private interface Operation {
+        void run(FloatKernel kernel, float[] a, float[] b, int length);
+    }
+
+    private float[] values(int length, double scale) {
+        float[] values = new float[BEFORE + length + AFTER];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * scale);
+        }
+        return values;
+    }
+
+    private void check(double scale, Operation operation) {
+        for (int length : LENGTHS) {
+            float[] a = values(length, scale);
+            float[] b = values(length, 1);
+            float[] expected = a.clone();
+            operation.run(scalar, expected, b, length);
+            float[] found = a.clone();
+            operation.run(vector, found, b, length);
+            for (int i = 0; i < a.length; i++) {
+                boolean inside = i >= BEFORE && i < BEFORE + length;
+                assertThat(found[i]).as("element %d of %d", i - BEFORE, length).isCloseTo(
+                        inside ? expected[i] : a[i], within(inside ? 1e-5f * (1 + Math.abs(expected[i])) : 0f));
+            }
+        }
+    }
+
+    @Test
+    void addScaled() {
+        check(1, (kernel, a, b, length) -> kernel.addScaled(a, BEFORE, 1.7f, b, BEFORE, length));
+    }
+
+    @Test
+    void rmsNormInPlaceAndAside() {
+        check(3, (kernel, a, b, length) -> kernel.rmsNorm(a, BEFORE, b, 1e-5f, a, BEFORE, length));
+        check(3, (kernel, a, b, length) -> kernel.rmsNorm(b, BEFORE, a.clone(), 1e-5f, a, BEFORE, length));
+    }
+
+    @Test
+    void rmsNormOfZerosIsZero() {
+        check(0, (kernel, a, b, length) -> kernel.rmsNorm(a, BEFORE, b, 1e-12f, a, BEFORE, length));
+    }
+
+    @Test
+    void siluGate() {
+        check(1, (kernel, a, b, length) -> kernel.siluGate(a, b, BEFORE, length));
+        check(50, (kernel, a, b, length) -> kernel.siluGate(a, b, BEFORE, length));
+    }
+
+    @Test
+    void reluSquaredGate() {
+        check(3, (kernel, a, b, length) -> kernel.reluSquaredGate(a, b, BEFORE, length));
+    }
+
+    @Test
+    void softmax() {
+        check(1, (kernel, a, b, length) -> kernel.softmax(a, BEFORE, length));
+        check(200, (kernel, a, b, length) -> kernel.softmax(a, BEFORE, length));
+    }
+
+    @Test
+    void dot() {
+        for (int length : LENGTHS) {
+            float[] a = values(length, 1);
+            float[] b = values(length, 1);
+            assertThat(vector.dot(a, BEFORE, b, BEFORE, length))
+                    .isCloseTo(scalar.dot(a, BEFORE, b, BEFORE, length), within(1e-5f * (float) Math.sqrt(length)));
+        }
+    }
+
+    @Test
+    void quantizeGivesTheSameIntegers() {
+        for (int length : LENGTHS) {
+            for (double scale : new double[] {1e-9, 1e-5, 1e-3, 1, 1e6, 1e30}) {
+                float[] a = values(length, scale);
+                checkQuantized(a, length);
+                // Every tie: multiples of half a step.
+                for (int i = 0; i < length; i++) {
+                    a[BEFORE + i] = i == 0 ? 127 : (i % 255 - 127) + 0.5f;
+                }
+                checkQuantized(a, length);
+            }
+        }
+    }
+
+    @Test
+    void quantizeOfNumbersThatAreNoneIsTheSameToo() {
+        for (float odd : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            for (int at : new int[] {0, 17, 39}) {
+                float[] a = values(40, 1);
+                a[BEFORE + at] = odd;
+                checkQuantized(a, 40);
+            }
+        }
+    }
+
+    private void checkQuantized(float[] a, int length) {
+        byte[] expected = new byte[a.length];
+        byte[] found = new byte[a.length];
+        float multiplier = scalar.quantize(a, BEFORE, length, expected, BEFORE);
+        assertThat(Float.compare(vector.quantize(a, BEFORE, length, found, BEFORE), multiplier)).isZero();
+        assertThat(found).isEqualTo(expected);
+    }
+}

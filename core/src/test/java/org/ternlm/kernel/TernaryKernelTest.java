@@ -1,0 +1,153 @@
+package org.ternlm.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ternlm.kernel.scalar.ScalarTernaryKernel;
+import org.ternlm.kernel.vector.VectorProvider;
+import org.ternlm.quant.TernaryMatrix;
+
+/// Every ternary kernel against three plain loops over the unpacked weights: equal integers. The build runs this class
+/// again with each vector width forced and at each instruction set level.
+@Tag("kernel")
+class TernaryKernelTest {
+    private static final int[] ROWS = {1, 7, 31, 32, 33, 64, 127, 128, 129, 160, 300};
+    private static final int[] COLUMNS = {1, 3, 7, 8, 9, 63, 127, 128, 129, 137, 255, 256, 260, 1029};
+    private static final int[] TOKENS = {1, 2, 3, 4, 5, 9};
+
+    static Stream<TernaryKernel> kernels() {
+        return Stream.of(new ScalarTernaryKernel(), VectorProvider.kernels(new Workers(1)).ternary());
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void equalsPlainLoopsOnAwkwardShapes(TernaryKernel kernel) {
+        Random random = new Random(1);
+        for (int rows : ROWS) {
+            for (int columns : COLUMNS) {
+                TernaryMatrix matrix = random(rows, columns, random);
+                for (int tokens : TOKENS) {
+                    byte[] activations = new byte[tokens * columns];
+                    random.nextBytes(activations);
+                    check(kernel, matrix, activations, tokens);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void equalsPlainLoopsAtExtremes(TernaryKernel kernel) {
+        for (byte weight : new byte[] {-1, 0, 1}) {
+            for (byte activation : new byte[] {-128, -127, -1, 0, 1, 127}) {
+                for (int columns : new int[] {128, 136, 1025}) {
+                    byte[] trits = new byte[96 * columns];
+                    Arrays.fill(trits, weight);
+                    byte[] activations = new byte[5 * columns];
+                    Arrays.fill(activations, activation);
+                    check(kernel, new TernaryMatrix(96, columns, trits, 1f), activations, 5);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void writesOnlyTheBlocksThatItIsGiven(TernaryKernel kernel) {
+        Random random = new Random(2);
+        TernaryMatrix matrix = random(32 * 11, 75, random);
+        byte[] activations = new byte[2 * 75];
+        random.nextBytes(activations);
+        try (Arena arena = Arena.ofConfined()) {
+            Call call = new Call(kernel, matrix, activations, 2, arena);
+            int[] whole = call.sums(0, 11);
+            for (int from = 0; from < 11; from++) {
+                for (int to = from; to <= 11; to++) {
+                    int[] part = call.sums(from, to);
+                    for (int i = 0; i < part.length; i++) {
+                        int block = i % (32 * 11) / 32;
+                        boolean inside = block >= from && block < to;
+                        assertThat(part[i]).isEqualTo(inside ? whole[i] : Call.UNTOUCHED);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void sumsCannotOverflowUpToTheColumnsThatAreAllowed() {
+        assertThat(128L * TernaryKernel.MOST_COLUMNS).isLessThanOrEqualTo(Integer.MAX_VALUE);
+        // The layouts add trit + 1 and take Σ q off again: twice the size on the way, but wrapping is exact.
+        assertThat(128L * (TernaryKernel.MOST_COLUMNS + 1)).isGreaterThan(Integer.MAX_VALUE);
+    }
+
+    static TernaryMatrix random(int rows, int columns, Random random) {
+        byte[] trits = new byte[rows * columns];
+        for (int i = 0; i < trits.length; i++) {
+            trits[i] = (byte) (random.nextInt(3) - 1);
+        }
+        return new TernaryMatrix(rows, columns, trits, 1f);
+    }
+
+    private static void check(TernaryKernel kernel, TernaryMatrix matrix, byte[] activations, int tokens) {
+        try (Arena arena = Arena.ofConfined()) {
+            int[] sums = new Call(kernel, matrix, activations, tokens, arena)
+                    .sums(0, TernaryKernel.blocks(matrix.rows()));
+            int paddedRows = TernaryKernel.paddedRows(matrix.rows());
+            for (int token = 0; token < tokens; token++) {
+                for (int row = 0; row < matrix.rows(); row++) {
+                    int expected = 0;
+                    for (int column = 0; column < matrix.columns(); column++) {
+                        expected += matrix.trit(row, column) * activations[token * matrix.columns() + column];
+                    }
+                    assertThat(sums[token * paddedRows + row]).as("%s, %s, token %d of %d, row %d", kernel.name(),
+                            matrix, token, tokens, row).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    /// A matrix and activations as a kernel wants them.
+    private static final class Call {
+        static final int UNTOUCHED = 0x5A5A5A5A;
+        private final TernaryKernel kernel;
+        private final MemorySegment codes;
+        private final TernaryMatrix matrix;
+        private final byte[] padded;
+        private final int[] totals;
+        private final int tokens;
+
+        Call(TernaryKernel kernel, TernaryMatrix matrix, byte[] activations, int tokens, Arena arena) {
+            this.kernel = kernel;
+            this.matrix = matrix;
+            this.tokens = tokens;
+            int columns = matrix.columns();
+            codes = arena.allocate(kernel.packing().byteSize(matrix.rows(), columns), 64);
+            kernel.packing().encode(matrix, codes);
+            int stride = kernel.paddedColumns(columns);
+            padded = new byte[tokens * stride];
+            totals = new int[tokens];
+            for (int token = 0; token < tokens; token++) {
+                System.arraycopy(activations, token * columns, padded, token * stride, columns);
+                for (int column = 0; column < columns; column++) {
+                    totals[token] += activations[token * columns + column];
+                }
+            }
+        }
+
+        int[] sums(int fromBlock, int toBlock) {
+            int[] sums = new int[tokens * TernaryKernel.paddedRows(matrix.rows())];
+            Arrays.fill(sums, UNTOUCHED);
+            kernel.multiply(codes, matrix.rows(), matrix.columns(), fromBlock, toBlock, padded, totals, tokens, sums);
+            return sums;
+        }
+    }
+}
