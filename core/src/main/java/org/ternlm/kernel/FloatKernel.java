@@ -28,4 +28,10 @@ public interface FloatKernel {
 
     /// x[i] = e^(x[i] - max) / Σ e^(x[j] - max).
     void softmax(float[] x, int offset, int length);
+
+    /// 1 / √(meanSquare + epsilon), each step rounded to float as the reference implementations do: what follows is
+    /// rounded to int8, where the last bit of a float can decide a tie.
+    static float inverseRoot(float meanSquare, float epsilon) {
+        return 1 / (float) Math.sqrt(meanSquare + epsilon);
+    }
 }

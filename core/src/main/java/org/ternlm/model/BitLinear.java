@@ -48,14 +48,15 @@ record BitLinear(MemorySegment codes, int rows, int columns, float[] weightScale
         for (int token = 0; token < tokens; token++) {
             int source = token * paddedRows;
             int target = token * rows;
+            // In double, so that the result is rounded once: the next layer rounds it to int8, and ties are near.
             if (weightScales.length == 1) {
-                float factor = weightScales[0] / multipliers[token];
+                double factor = (double) weightScales[0] / multipliers[token];
                 for (int row = fromRow; row < toRow; row++) {
-                    y[target + row] = sums[source + row] * factor;
+                    y[target + row] = (float) (sums[source + row] * factor);
                 }
             } else {
                 for (int row = fromRow; row < toRow; row++) {
-                    y[target + row] = sums[source + row] * (weightScales[row] / multipliers[token]);
+                    y[target + row] = (float) (sums[source + row] * ((double) weightScales[row] / multipliers[token]));
                 }
             }
         }

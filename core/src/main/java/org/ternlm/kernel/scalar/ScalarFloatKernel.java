@@ -32,7 +32,7 @@ public final class ScalarFloatKernel implements FloatKernel {
         for (int i = 0; i < length; i++) {
             squares += (double) x[xOffset + i] * x[xOffset + i];
         }
-        float inverse = (float) (1 / Math.sqrt(squares / length + epsilon));
+        float inverse = FloatKernel.inverseRoot((float) (squares / length), epsilon);
         for (int i = 0; i < length; i++) {
             out[outOffset + i] = gain[i] * (x[xOffset + i] * inverse);
         }

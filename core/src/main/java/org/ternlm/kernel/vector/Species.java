@@ -10,6 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class Species {
     static final VectorShape SHAPE = shape();
     static final VectorSpecies<Float> FLOAT = VectorSpecies.of(float.class, SHAPE);
+    static final VectorSpecies<Double> DOUBLE = VectorSpecies.of(double.class, SHAPE);
     static final VectorSpecies<Integer> INT = VectorSpecies.of(int.class, SHAPE);
     static final VectorSpecies<Short> SHORT = VectorSpecies.of(short.class, SHAPE);
     /// As many shorts as there are floats in a vector; the width of 64 bits exists for 128-bit floats.

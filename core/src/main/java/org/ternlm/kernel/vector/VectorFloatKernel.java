@@ -2,10 +2,12 @@ package org.ternlm.kernel.vector;
 
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.EXP;
+import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.I2B;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.NEG;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.ternlm.kernel.FloatKernel;
@@ -14,6 +16,7 @@ import org.ternlm.quant.AbsMax;
 /// [FloatKernel] with vectors; what is left of a range goes element by element.
 final class VectorFloatKernel implements FloatKernel {
     private static final VectorSpecies<Float> FLOAT = Species.FLOAT;
+    private static final VectorSpecies<Double> DOUBLE = Species.DOUBLE;
     private static final int LANES = FLOAT.length();
     /// 1.5 · 2^23: adding it to a float of small size leaves the float's value rounded half to even in the lowest bits.
     private static final float ROUNDER = 12_582_912f;
@@ -24,22 +27,26 @@ final class VectorFloatKernel implements FloatKernel {
         return "vector-" + Species.SHAPE.vectorBitSize();
     }
 
+    /// Sums in double: the result is then the same at every vector width but for the rarest ties, and the next int8
+    /// rounding decides alike on every machine.
     @Override
     public float dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
-        FloatVector sum0 = FloatVector.zero(FLOAT);
-        FloatVector sum1 = sum0;
+        DoubleVector sum0 = DoubleVector.zero(DOUBLE);
+        DoubleVector sum1 = sum0;
         int i = 0;
-        for (; i <= length - 2 * LANES; i += 2 * LANES) {
-            sum0 = FloatVector.fromArray(FLOAT, a, aOffset + i)
-                    .fma(FloatVector.fromArray(FLOAT, b, bOffset + i), sum0);
-            sum1 = FloatVector.fromArray(FLOAT, a, aOffset + i + LANES)
-                    .fma(FloatVector.fromArray(FLOAT, b, bOffset + i + LANES), sum1);
+        for (; i <= length - LANES; i += LANES) {
+            FloatVector x = FloatVector.fromArray(FLOAT, a, aOffset + i);
+            FloatVector y = FloatVector.fromArray(FLOAT, b, bOffset + i);
+            sum0 = ((DoubleVector) x.convertShape(F2D, DOUBLE, 0)).fma((DoubleVector) y.convertShape(F2D, DOUBLE, 0),
+                    sum0);
+            sum1 = ((DoubleVector) x.convertShape(F2D, DOUBLE, 1)).fma((DoubleVector) y.convertShape(F2D, DOUBLE, 1),
+                    sum1);
         }
-        float sum = sum0.add(sum1).reduceLanes(ADD);
+        double sum = sum0.add(sum1).reduceLanes(ADD);
         for (; i < length; i++) {
-            sum += a[aOffset + i] * b[bOffset + i];
+            sum += (double) a[aOffset + i] * b[bOffset + i];
         }
-        return sum;
+        return (float) sum;
     }
 
     @Override
@@ -58,7 +65,7 @@ final class VectorFloatKernel implements FloatKernel {
     @Override
     public void rmsNorm(float[] x, int xOffset, float[] gain, float epsilon, float[] out, int outOffset, int length) {
         float squares = dot(x, xOffset, x, xOffset, length);
-        float inverse = (float) (1 / Math.sqrt((double) squares / length + epsilon));
+        float inverse = FloatKernel.inverseRoot(squares / length, epsilon);
         int i = 0;
         for (; i <= length - LANES; i += LANES) {
             FloatVector.fromArray(FLOAT, x, xOffset + i).mul(inverse).mul(FloatVector.fromArray(FLOAT, gain, i))
