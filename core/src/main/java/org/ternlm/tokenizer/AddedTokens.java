@@ -1,0 +1,67 @@
+package org.ternlm.tokenizer;
+
+import java.util.List;
+
+/// Finds the added tokens in a text and hands on what lies between them, normalized. Immutable.
+final class AddedTokens {
+    private final Normalizer normalizer;
+    private final TokenTrie exact = new TokenTrie();
+    private final TokenTrie normalized = new TokenTrie();
+
+    /// @param tokens special tokens first, as the reference orders them: of two with one spelling the first counts
+    AddedTokens(List<AddedToken> tokens, Normalizer normalizer) {
+        this.normalizer = normalizer;
+        for (AddedToken token : tokens) {
+            if (token.normalized()) {
+                String spelling = normalizer.normalize(new Normalizer.Text(token.content(), true)).value();
+                if (!spelling.isEmpty()) {
+                    normalized.add(spelling, token);
+                }
+            } else {
+                exact.add(token.content(), token);
+            }
+        }
+    }
+
+    /// Receives tokens and the normalized text between them, in order.
+    interface Parts {
+        void text(String text, boolean fromStart);
+
+        void token(int id);
+    }
+
+    /// Cuts `text` at its added tokens: first at those that are looked for as they are, then, what lies between
+    /// normalized, at the others.
+    void cut(String text, SpecialText specialText, Parts parts) {
+        exact.cut(text, specialText, new TokenTrie.Parts() {
+            @Override
+            public void text(int start, int end) {
+                Normalizer.Text part = new Normalizer.Text(text.substring(start, end), start == 0);
+                cutNormalized(normalizer.normalize(part), specialText, parts);
+            }
+
+            @Override
+            public void token(AddedToken token) {
+                parts.token(token.id());
+            }
+        });
+    }
+
+    private void cutNormalized(Normalizer.Text text, SpecialText specialText, Parts parts) {
+        if (normalized.isEmpty()) {
+            parts.text(text.value(), text.fromStart());
+            return;
+        }
+        normalized.cut(text.value(), specialText, new TokenTrie.Parts() {
+            @Override
+            public void text(int start, int end) {
+                parts.text(text.value().substring(start, end), text.fromStart() && start == 0);
+            }
+
+            @Override
+            public void token(AddedToken token) {
+                parts.token(token.id());
+            }
+        });
+    }
+}

@@ -1,0 +1,75 @@
+package org.ternlm.tokenizer;
+
+import java.util.Arrays;
+
+/// The merges of byte pair encoding: which two symbols become which, and which merge goes first. A hash table with
+/// linear probing over primitive arrays, half full at most. Safe to share once it is built.
+final class MergeTable {
+    private static final long EMPTY = -1;
+    /// What [#find] gives for a pair that has no merge.
+    static final long NONE = -1;
+
+    private final long[] pairs;
+    private final long[] merges;
+    private int size;
+
+    /// @param capacity how many merges will be added at most, less than 2^28
+    MergeTable(int capacity) {
+        int slots = Integer.highestOneBit(Math.max(capacity, 4)) * 4;
+        pairs = new long[slots];
+        merges = new long[slots];
+        Arrays.fill(pairs, EMPTY);
+    }
+
+    /// Adds the next merge, which ranks behind all before it.
+    ///
+    /// @return false, with nothing added, if the pair has a merge already
+    boolean add(int left, int right, int result) {
+        long pair = pair(left, right);
+        int slot = slot(pair);
+        if (pairs[slot] == pair) {
+            return false;
+        }
+        pairs[slot] = pair;
+        merges[slot] = (long) size << 32 | result;
+        size++;
+        return true;
+    }
+
+    /// The merge of two symbols, which holds its [#rank] and its [#result]; or [#NONE].
+    long find(int left, int right) {
+        long pair = pair(left, right);
+        int slot = slot(pair);
+        return pairs[slot] == pair ? merges[slot] : NONE;
+    }
+
+    /// The place of a merge in the order of merges: the lowest goes first.
+    static int rank(long merge) {
+        return (int) (merge >>> 32);
+    }
+
+    /// The symbol that a merge makes.
+    static int result(long merge) {
+        return (int) merge;
+    }
+
+    private int slot(long pair) {
+        int mask = pairs.length - 1;
+        int slot = (int) mix(pair) & mask;
+        while (pairs[slot] != EMPTY && pairs[slot] != pair) {
+            slot = slot + 1 & mask;
+        }
+        return slot;
+    }
+
+    private static long pair(int left, int right) {
+        return (long) left << 32 | right;
+    }
+
+    /// Steele, Lea and Flood's mixing function (SplittableRandom): neighbouring pairs land far apart.
+    private static long mix(long pair) {
+        long mixed = (pair ^ pair >>> 30) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
+        return mixed ^ mixed >>> 31;
+    }
+}

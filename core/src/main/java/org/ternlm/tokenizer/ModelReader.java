@@ -1,0 +1,154 @@
+package org.ternlm.tokenizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.ternlm.format.ModelFormatException;
+
+/// Reads `model`: byte pair encoding with its merges.
+///
+/// A merge of two pieces makes the piece that is spelt like both together. Since no part is empty, what it makes is
+/// longer than its parts, so merging always ends.
+final class ModelReader {
+    private static final int MOST_MERGES = 1 << 26;
+    private static final Set<String> SETTINGS = Set.of("type", "dropout", "unk_token", "continuing_subword_prefix",
+            "end_of_word_suffix", "fuse_unk", "byte_fallback", "ignore_merges", "vocab", "merges");
+
+    private final JsonPlace model;
+    private final Vocabulary vocabulary;
+
+    ModelReader(JsonPlace model, Vocabulary vocabulary) {
+        this.model = model;
+        this.vocabulary = vocabulary;
+    }
+
+    /// @param byteLevel whether pieces are spelt in the [ByteAlphabet]
+    /// @throws ModelFormatException if the model is damaged, or not supported, or cannot encode every text
+    BytePairModel read(boolean byteLevel) {
+        SymbolTable symbols = symbols();
+        MergeTable merges = merges();
+        int[] byteTokens = model.get("byte_fallback").flag(false) ? byteTokens() : new int[0];
+        int unknownToken = unknownToken();
+        if (unknownToken < 0) {
+            requireComplete(byteLevel, symbols, byteTokens);
+        }
+        return new BytePairModel(vocabulary, symbols, merges, byteTokens, unknownToken,
+                model.get("fuse_unk").flag(false), model.get("ignore_merges").flag(false));
+    }
+
+    /// @throws ModelFormatException if `model` is of another type, or has settings that are not supported
+    static void requireSupported(JsonPlace model) {
+        JsonPlace type = model.get("type");
+        // Old files do not say it; of the known types only this one has merges.
+        boolean isOld = type.isAbsent() && model.get("merges").node().isArray();
+        if (!isOld && !type.text().equals("BPE")) {
+            throw type.wrong("BPE");
+        }
+        model.refuseOthers(SETTINGS);
+        JsonPlace dropout = model.get("dropout");
+        if (!dropout.isAbsent() && dropout.node().asDouble(1) != 0) {
+            throw dropout.wrong("no dropout");
+        }
+        for (String affix : new String[] {"continuing_subword_prefix", "end_of_word_suffix"}) {
+            JsonPlace place = model.get(affix);
+            if (!place.isAbsent() && !place.text().isEmpty()) {
+                throw place.wrong("none (not supported)");
+            }
+        }
+    }
+
+    private SymbolTable symbols() {
+        SymbolTable symbols = new SymbolTable();
+        vocabulary.ids().forEach((piece, id) -> {
+            if (!piece.isEmpty() && !vocabulary.isAddedOnly(id)
+                    && Character.charCount(piece.codePointAt(0)) == piece.length()) {
+                symbols.put(piece.codePointAt(0), id);
+            }
+        });
+        return symbols;
+    }
+
+    private MergeTable merges() {
+        JsonPlace list = model.get("merges");
+        if (!list.node().isArray() || list.node().size() > MOST_MERGES) {
+            throw list.wrong("an array of at most " + MOST_MERGES + " merges");
+        }
+        MergeTable merges = new MergeTable(list.node().size());
+        int index = 0;
+        for (JsonNode node : list.node()) {
+            add(merges, new JsonPlace(list.file(), list, String.valueOf(index++), node));
+        }
+        return merges;
+    }
+
+    private void add(MergeTable merges, JsonPlace place) {
+        String left;
+        String right;
+        if (place.node().isTextual()) {
+            String text = place.text();
+            int space = text.indexOf(' ');
+            if (space < 0 || space != text.lastIndexOf(' ')) {
+                throw place.wrong("two pieces with a space between them");
+            }
+            left = text.substring(0, space);
+            right = text.substring(space + 1);
+        } else {
+            if (!place.node().isArray() || place.node().size() != 2) {
+                throw place.wrong("two pieces");
+            }
+            left = place.elements().get(0).text();
+            right = place.elements().get(1).text();
+        }
+        if (left.isEmpty() || right.isEmpty()) {
+            throw place.problem().expected("two pieces").found("an empty one, with which merging would not end")
+                    .problem();
+        }
+        if (!merges.add(piece(place, left), piece(place, right), piece(place, left + right))) {
+            throw place.problem().expected("each pair once").found(left + " " + right + " again").problem();
+        }
+    }
+
+    private int piece(JsonPlace merge, String piece) {
+        OptionalInt id = vocabulary.id(piece);
+        if (id.isEmpty() || vocabulary.isAddedOnly(id.getAsInt())) {
+            throw merge.problem().expected("pieces of model.vocab").found(piece).problem();
+        }
+        return id.getAsInt();
+    }
+
+    private int unknownToken() {
+        JsonPlace place = model.get("unk_token");
+        if (place.isAbsent()) {
+            return -1;
+        }
+        OptionalInt id = vocabulary.id(place.text());
+        if (id.isEmpty() || vocabulary.isAddedOnly(id.getAsInt())) {
+            throw place.wrong("a piece of model.vocab");
+        }
+        return id.getAsInt();
+    }
+
+    private int[] byteTokens() {
+        int[] tokens = new int[256];
+        Arrays.setAll(tokens, value -> {
+            OptionalInt id = vocabulary.id(ByteRun.token(value));
+            return id.isEmpty() || vocabulary.isAddedOnly(id.getAsInt()) ? -1 : id.getAsInt();
+        });
+        return tokens;
+    }
+
+    /// Without an unknown token, a character that has no piece would vanish from the text.
+    private void requireComplete(boolean byteLevel, SymbolTable symbols, int[] byteTokens) {
+        for (int value = 0; value < 256; value++) {
+            boolean there = byteLevel
+                    ? symbols.id(ByteAlphabet.symbol(value)) >= 0
+                    : byteTokens.length > 0 && byteTokens[value] >= 0;
+            if (!there) {
+                String missing = byteLevel ? String.valueOf(ByteAlphabet.symbol(value)) : ByteRun.token(value);
+                throw model.get("vocab").problem().expected("a piece for every byte, or an unk_token")
+                        .found("no " + missing).hint("characters would vanish from texts").problem();
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package org.ternlm.tokenizer;
+
+import java.text.Normalizer.Form;
+import java.util.List;
+
+/// Rewrites a text before it is split. Implementations are immutable.
+sealed interface Normalizer {
+
+    /// A text on its way through the normalizers.
+    ///
+    /// @param fromStart whether its first character comes from the very start of the text that was to be encoded; only
+    /// [PreTokenizer.MarkSpaces] asks
+    record Text(String value, boolean fromStart) {}
+
+    Text normalize(Text text);
+
+    /// Each of `steps` in turn; none of them changes nothing.
+    record Sequence(List<Normalizer> steps) implements Normalizer {
+        @Override
+        public Text normalize(Text text) {
+            Text current = text;
+            for (Normalizer step : steps) {
+                current = step.normalize(current);
+            }
+            return current;
+        }
+    }
+
+    /// Puts `prefix` before a text that is not empty.
+    record Prepend(String prefix) implements Normalizer {
+        @Override
+        public Text normalize(Text text) {
+            return text.value.isEmpty() ? text : new Text(prefix + text.value, text.fromStart);
+        }
+    }
+
+    /// Puts `content` in the place of each match.
+    record Replace(Finder pattern, String content) implements Normalizer {
+        @Override
+        public Text normalize(Text text) {
+            return new Text(pattern.replaceAll(text.value, content), text.fromStart);
+        }
+    }
+
+    /// One of Unicode's normalization forms.
+    record Unicode(Form form) implements Normalizer {
+        @Override
+        public Text normalize(Text text) {
+            return new Text(java.text.Normalizer.normalize(text.value, form), text.fromStart);
+        }
+    }
+
+    /// Each character's lower case on its own, without regard to language or neighbours (a final sigma is a sigma).
+    record Lowercase() implements Normalizer {
+        private static final int DOTTED_CAPITAL_I = 0x130;
+
+        @Override
+        public Text normalize(Text text) {
+            StringBuilder lower = new StringBuilder(text.value.length());
+            text.value.codePoints().forEach(c -> append(lower, c));
+            return new Text(lower.toString(), text.fromStart);
+        }
+
+        /// The one character whose lower case is two (SpecialCasing.txt, unconditional mappings).
+        private static void append(StringBuilder lower, int codePoint) {
+            if (codePoint == DOTTED_CAPITAL_I) {
+                lower.append("i\u0307");
+            } else {
+                lower.appendCodePoint(Character.toLowerCase(codePoint));
+            }
+        }
+    }
+
+    /// Removes white space from the ends.
+    record Strip(boolean left, boolean right) implements Normalizer {
+        @Override
+        public Text normalize(Text text) {
+            String value = text.value;
+            int from = left ? Blank.end(value, 0) : 0;
+            int to = right ? Math.max(from, Blank.start(value, value.length())) : value.length();
+            return new Text(value.substring(from, to), text.fromStart && from == 0);
+        }
+    }
+}
