@@ -8,11 +8,15 @@ public interface FloatKernel {
     /// The name that `doctor` shows.
     String name();
 
-    /// Σ a[i] · b[i] over `length` elements.
-    float dot(float[] a, int aOffset, float[] b, int bOffset, int length);
+    /// Dot products of one vector with many rows, the scores of attention:
+    /// out[r] = factor · Σ over i of query[i] · rows[r · stride + i], for `count` rows from `rowsOffset` on.
+    void dots(float[] query, int queryOffset, float[] rows, int rowsOffset, int stride, int count, int length,
+            float factor, float[] out);
 
-    /// y[i] += factor · x[i].
-    void addScaled(float[] y, int yOffset, float factor, float[] x, int xOffset, int length);
+    /// A weighted sum of rows, the mixture of attention:
+    /// out[i] = Σ over r of weights[r] · rows[r · stride + i], for `count` rows from `rowsOffset` on.
+    void weightedSum(float[] weights, float[] rows, int rowsOffset, int stride, int count, int length, float[] out,
+            int outOffset);
 
     /// Root mean square norm: out[i] = gain[i] · x[i] / √(mean(x²) + epsilon). `out` may be `x`.
     void rmsNorm(float[] x, int xOffset, float[] gain, float epsilon, float[] out, int outOffset, int length);

@@ -1,6 +1,5 @@
 package org.ternlm.model;
 
-import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import org.ternlm.kernel.Kernels;
@@ -47,13 +46,8 @@ final class Attention {
         float[] keys = cache.keys(layer);
         float[] values = cache.values(layer);
         float scale = (float) (1 / Math.sqrt(headSize));
-        for (int p = 0; p < length; p++) {
-            scores[p] = kernels.floats().dot(query, queryStart, keys, p * width + keyStart, headSize) * scale;
-        }
+        kernels.floats().dots(query, queryStart, keys, keyStart, width, length, headSize, scale, scores);
         kernels.floats().softmax(scores, 0, length);
-        Arrays.fill(out, queryStart, queryStart + headSize, 0);
-        for (int p = 0; p < length; p++) {
-            kernels.floats().addScaled(out, queryStart, scores[p], values, p * width + keyStart, headSize);
-        }
+        kernels.floats().weightedSum(scores, values, keyStart, width, length, headSize, out, queryStart);
     }
 }

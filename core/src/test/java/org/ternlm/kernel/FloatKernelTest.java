@@ -49,8 +49,23 @@ class FloatKernelTest {
     }
 
     @Test
-    void addScaled() {
-        check(1, (kernel, a, b, length) -> kernel.addScaled(a, BEFORE, 1.7f, b, BEFORE, length));
+    void weightedSum() {
+        for (int count : new int[] {1, 2, 7, 50}) {
+            check(1, (kernel, a, b, length) -> {
+                int stride = length + 3;
+                float[] rows = waves(5 + count * stride);
+                float[] weights = waves(count);
+                kernel.weightedSum(weights, rows, 5, stride, count, length, a, BEFORE);
+            });
+        }
+    }
+
+    private static float[] waves(int length) {
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (float) Math.sin(i * 0.7);
+        }
+        return values;
     }
 
     @Test
@@ -82,12 +97,18 @@ class FloatKernelTest {
     }
 
     @Test
-    void dot() {
+    void dots() {
         for (int length : LENGTHS) {
-            float[] a = values(length, 1);
-            float[] b = values(length, 1);
-            assertThat(vector.dot(a, BEFORE, b, BEFORE, length))
-                    .isCloseTo(scalar.dot(a, BEFORE, b, BEFORE, length), within(1e-5f * (float) Math.sqrt(length)));
+            int stride = length + 2;
+            float[] query = values(length, 1);
+            float[] rows = values(9 * stride, 1);
+            float[] expected = new float[11];
+            scalar.dots(query, BEFORE, rows, 1, stride, 9, length, 0.3f, expected);
+            float[] found = new float[11];
+            vector.dots(query, BEFORE, rows, 1, stride, 9, length, 0.3f, found);
+            // Both sum in double: equal but for the last bit.
+            assertThat(found).containsExactly(expected, within(1e-6f * (float) Math.sqrt(length)));
+            assertThat(found[9]).isZero();
         }
     }
 

@@ -11,18 +11,26 @@ public final class ScalarFloatKernel implements FloatKernel {
     }
 
     @Override
-    public float dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
-        double sum = 0;
-        for (int i = 0; i < length; i++) {
-            sum += (double) a[aOffset + i] * b[bOffset + i];
+    public void dots(float[] query, int queryOffset, float[] rows, int rowsOffset, int stride, int count, int length,
+            float factor, float[] out) {
+        for (int r = 0; r < count; r++) {
+            double sum = 0;
+            for (int i = 0; i < length; i++) {
+                sum += (double) query[queryOffset + i] * rows[rowsOffset + r * stride + i];
+            }
+            out[r] = (float) sum * factor;
         }
-        return (float) sum;
     }
 
     @Override
-    public void addScaled(float[] y, int yOffset, float factor, float[] x, int xOffset, int length) {
+    public void weightedSum(float[] weights, float[] rows, int rowsOffset, int stride, int count, int length,
+            float[] out, int outOffset) {
         for (int i = 0; i < length; i++) {
-            y[yOffset + i] += factor * x[xOffset + i];
+            double sum = 0;
+            for (int r = 0; r < count; r++) {
+                sum += (double) weights[r] * rows[rowsOffset + r * stride + i];
+            }
+            out[outOffset + i] = (float) sum;
         }
     }
 

@@ -27,10 +27,17 @@ final class VectorFloatKernel implements FloatKernel {
         return "vector-" + Species.SHAPE.vectorBitSize();
     }
 
+    @Override
+    public void dots(float[] query, int queryOffset, float[] rows, int rowsOffset, int stride, int count, int length,
+            float factor, float[] out) {
+        for (int r = 0; r < count; r++) {
+            out[r] = dot(query, queryOffset, rows, rowsOffset + r * stride, length) * factor;
+        }
+    }
+
     /// Sums in double: the result is then the same at every vector width but for the rarest ties, and the next int8
     /// rounding decides alike on every machine.
-    @Override
-    public float dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
+    private static float dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
         DoubleVector sum0 = DoubleVector.zero(DOUBLE);
         DoubleVector sum1 = sum0;
         int i = 0;
@@ -49,16 +56,31 @@ final class VectorFloatKernel implements FloatKernel {
         return (float) sum;
     }
 
+    /// The sums of two vectors of elements stay in registers over all rows; row after row, so that the order of adding
+    /// is the same at every width.
     @Override
-    public void addScaled(float[] y, int yOffset, float factor, float[] x, int xOffset, int length) {
-        FloatVector factors = FloatVector.broadcast(FLOAT, factor);
+    public void weightedSum(float[] weights, float[] rows, int rowsOffset, int stride, int count, int length,
+            float[] out, int outOffset) {
         int i = 0;
-        for (; i <= length - LANES; i += LANES) {
-            FloatVector.fromArray(FLOAT, x, xOffset + i).fma(factors, FloatVector.fromArray(FLOAT, y, yOffset + i))
-                    .intoArray(y, yOffset + i);
+        for (; i <= length - 2 * LANES; i += 2 * LANES) {
+            FloatVector sum0 = FloatVector.zero(FLOAT);
+            FloatVector sum1 = sum0;
+            int at = rowsOffset + i;
+            for (int r = 0; r < count; r++) {
+                FloatVector weight = FloatVector.broadcast(FLOAT, weights[r]);
+                sum0 = FloatVector.fromArray(FLOAT, rows, at).fma(weight, sum0);
+                sum1 = FloatVector.fromArray(FLOAT, rows, at + LANES).fma(weight, sum1);
+                at += stride;
+            }
+            sum0.intoArray(out, outOffset + i);
+            sum1.intoArray(out, outOffset + i + LANES);
         }
         for (; i < length; i++) {
-            y[yOffset + i] += factor * x[xOffset + i];
+            float sum = 0;
+            for (int r = 0; r < count; r++) {
+                sum = Math.fma(weights[r], rows[rowsOffset + r * stride + i], sum);
+            }
+            out[outOffset + i] = sum;
         }
     }
 

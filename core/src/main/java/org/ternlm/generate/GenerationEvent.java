@@ -1,0 +1,48 @@
+package org.ternlm.generate;
+
+import java.util.List;
+
+/// What happens during a generation. The texts of all events, one after the other, are the whole text.
+public sealed interface GenerationEvent {
+    /// The text that became certain with this event; often a word, sometimes nothing.
+    String text();
+
+    /// The prompt has been passed.
+    ///
+    /// @param tokens of the prompt
+    /// @param reused how many of them the session had passed already
+    record PromptPassed(int tokens, int reused) implements GenerationEvent {
+        @Override
+        public String text() {
+            return "";
+        }
+    }
+
+    /// A token was chosen. Its text may come later: parts of characters, and what could become a stop string, are held
+    /// back.
+    ///
+    /// @param token its id
+    /// @param text what became certain
+    /// @param logProbability natural logarithm of the model's own probability, before bias, penalty and temperature
+    /// @param alternatives the most likely tokens, as many as the request asked for
+    record TokenChosen(int token, String text, double logProbability, List<Alternative> alternatives)
+            implements
+                GenerationEvent {
+        public TokenChosen {
+            alternatives = List.copyOf(alternatives);
+        }
+    }
+
+    /// The end.
+    ///
+    /// @param reason why
+    /// @param text what was held back
+    /// @param stats how long it took
+    record Finished(FinishReason reason, String text, GenerationStats stats) implements GenerationEvent {}
+
+    /// A token that could have been chosen.
+    ///
+    /// @param token its id
+    /// @param logProbability natural logarithm of the model's probability
+    record Alternative(int token, double logProbability) {}
+}

@@ -1,0 +1,79 @@
+package org.ternlm.generate;
+
+import java.util.Arrays;
+import java.util.List;
+import org.ternlm.model.Decoder;
+import org.ternlm.model.KvCache;
+
+/// Computes log-probabilities of given tokens. Safe for several threads; they take turns at the model.
+public final class Scorer {
+    private final Engine engine;
+
+    Scorer(Engine engine) {
+        this.engine = engine;
+    }
+
+    /// Most tokens that can be scored at once: the model's context.
+    public int contextLength() {
+        return engine.config().contextLength();
+    }
+
+    /// Scores the tokens from index `from` on, each given all before it.
+    ///
+    /// @param from 1 to `tokens.length`; the first token has nothing before it
+    /// @throws IllegalArgumentException if that is not so, the tokens do not fit into the context, or one is unknown
+    public Score score(int[] tokens, int from) {
+        if (from < 1 || from > tokens.length) {
+            throw new IllegalArgumentException("expected a first scored token from 1 to %d, found %d".formatted(
+                    tokens.length, from));
+        }
+        if (tokens.length > contextLength()) {
+            throw new IllegalArgumentException("%d tokens are longer than the model's context of %d".formatted(
+                    tokens.length, contextLength()));
+        }
+        double[] logProbabilities = new double[tokens.length - from];
+        boolean[] greedy = {true};
+        if (logProbabilities.length > 0) {
+            int vocabulary = engine.config().vocabularySize();
+            int[] context = Arrays.copyOf(tokens, tokens.length - 1);
+            checkToken(tokens[tokens.length - 1], vocabulary);
+            engine.forward(List.of(new Decoder.Step(new KvCache(engine.config()), context, from - 1)),
+                    (step, index, logits, offset) -> {
+                        int token = tokens[index + 1];
+                        double logSum = LogProbabilities.logSum(logits, offset, vocabulary);
+                        logProbabilities[index + 1 - from] = logits[offset + token] - logSum;
+                        greedy[0] &= LogProbabilities.mostLikely(logits, offset, vocabulary) == token;
+                    });
+        }
+        return new Score(logProbabilities, greedy[0]);
+    }
+
+    /// Scores a sequence of any length, all but its first token: windows of the whole context, each moved on by half
+    /// of it, so that every token but those of the first window has at least half a context before it.
+    ///
+    /// @throws IllegalArgumentException if there are fewer than two tokens or one is unknown
+    public Score scoreInWindows(int[] tokens) {
+        int context = contextLength();
+        if (tokens.length <= context) {
+            return score(tokens, 1);
+        }
+        double[] all = new double[tokens.length - 1];
+        boolean greedy = true;
+        int scored = 1;
+        int stride = Math.max(1, context / 2);
+        for (int start = 0; scored < tokens.length; start += stride) {
+            int end = Math.min(tokens.length, start + context);
+            Score window = score(Arrays.copyOfRange(tokens, start, end), scored - start);
+            System.arraycopy(window.logProbabilities(), 0, all, scored - 1, end - scored);
+            greedy &= window.greedy();
+            scored = end;
+        }
+        return new Score(all, greedy);
+    }
+
+    private static void checkToken(int token, int vocabulary) {
+        if (token < 0 || token >= vocabulary) {
+            throw new IllegalArgumentException("token %d is not in the vocabulary of %d".formatted(token, vocabulary));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/// What a Java program uses: open a model, generate text, score text.
+///
+/// ```
+/// try (Tern tern = Tern.open(Path.of("models/tinystories-ternary-3M")); Session session = tern.session()) {
+///     session.generate(tern.request("Once upon a time"), event -> System.out.print(event.text()));
+/// }
+/// ```
+///
+/// Nothing here knows HTTP or terminals.
+@NullMarked
+package org.ternlm.generate;
+
+import org.jspecify.annotations.NullMarked;
