@@ -11,25 +11,23 @@ import java.lang.reflect.InvocationTargetException;
 /// agents; the jar's manifest exports that package (`Add-Exports`). The kernels compile to the same code either way.
 ///
 /// Where the call does not work (a program started from its classes, say), kernels are scalar and `tern doctor` says
-/// what to do. A module that is already there is left alone.
+/// what to do. A module that is already there is left alone. In the training run for the AOT cache (property
+/// `tern.training`) nothing is loaded: the making of a cache fails over classes from outside the boot layer.
 public final class VectorModule {
     private static final String NAME = "jdk.incubator.vector";
 
     private VectorModule() {}
 
     /// Loads the module unless it is there.
-    ///
-    /// @return whether it is there now
-    static boolean load() {
-        if (isPresent()) {
-            return true;
+    static void load() {
+        if (Boolean.getBoolean("tern.training") || isPresent()) {
+            return;
         }
         try {
             Class.forName("jdk.internal.module.Modules").getMethod("loadModule", String.class).invoke(null, NAME);
         } catch (ReflectiveOperationException problem) {
             rethrowError(problem);
         }
-        return isPresent();
     }
 
     /// Whether classes of the Vector API can be used in this JVM.
