@@ -3,6 +3,7 @@ package org.ternlm.it;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,5 +37,20 @@ record Launch(int exitCode, String out, String error) {
             throw new IOException("no end of " + builder.command());
         }
         return new Launch(process.exitValue(), Files.readString(out), Files.readString(error));
+    }
+
+    /// A PATH with the tools that the launcher itself needs, and without Java or Maven.
+    static String pathOfShellTools(Path folder) throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        for (String tool : List.of("sh", "find", "cksum", "dirname", "readlink", "uname", "mkdir", "rm", "mv", "cat")) {
+            for (Path place : List.of(Path.of("/usr/bin"), Path.of("/bin"))) {
+                if (Files.exists(place.resolve(tool)) && !Files.exists(bin.resolve(tool))) {
+                    Path wrapper = Files.writeString(bin.resolve(tool),
+                            "#!/bin/sh\nexec " + place.resolve(tool) + " \"$@\"\n");
+                    Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwxr-xr-x"));
+                }
+            }
+        }
+        return bin.toString();
     }
 }

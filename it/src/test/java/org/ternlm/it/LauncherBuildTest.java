@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +30,7 @@ class LauncherBuildTest {
         copySources(copy);
         Path tern = copy.resolve("tern");
 
-        Launch withoutMaven = Launch.of(tern, folder, Map.of("PATH", pathWithoutMaven(folder)), "--version");
+        Launch withoutMaven = Launch.of(tern, folder, Map.of("PATH", Launch.pathOfShellTools(folder)), "--version");
         assertThat(withoutMaven.exitCode()).isEqualTo(2);
         assertThat(withoutMaven.error()).startsWith("tern: has to be built, and Maven (mvn) is not on the PATH");
 
@@ -39,7 +41,7 @@ class LauncherBuildTest {
         assertThat(Launch.of(tern, folder, Map.of(), "--version").error()).isEmpty();
 
         Path source = copy.resolve("command/src/main/java/org/ternlm/command/ExitCode.java");
-        Files.writeString(source, "not Java", java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(source, "not Java", StandardOpenOption.APPEND);
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(2)));
         Launch broken = Launch.of(tern, folder, Map.of(), "--version");
         assertThat(broken.exitCode()).isEqualTo(1);
@@ -54,23 +56,10 @@ class LauncherBuildTest {
                     Path relative = ROOT.relativize(file);
                     if (!relative.toString().contains("target") && !relative.toString().contains("src/test")) {
                         Files.createDirectories(copy.resolve(relative).getParent());
-                        Files.copy(file, copy.resolve(relative), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                        Files.copy(file, copy.resolve(relative), StandardCopyOption.COPY_ATTRIBUTES);
                     }
                 }
             }
         }
-    }
-
-    /// The tools that the launcher itself needs, and nothing else.
-    private static String pathWithoutMaven(Path folder) throws IOException {
-        Path bin = Files.createDirectories(folder.resolve("bin"));
-        for (String tool : List.of("sh", "find", "cksum", "dirname", "readlink", "uname", "mkdir", "rm", "mv", "cat")) {
-            for (Path place : List.of(Path.of("/usr/bin"), Path.of("/bin"))) {
-                if (Files.exists(place.resolve(tool)) && !Files.exists(bin.resolve(tool))) {
-                    Files.createSymbolicLink(bin.resolve(tool), place.resolve(tool));
-                }
-            }
-        }
-        return bin.toString();
     }
 }
