@@ -4,6 +4,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.command.Console;
 import org.ternlm.command.ExitCode;
@@ -20,6 +21,11 @@ import picocli.CommandLine.ScopeType;
 final class CommandLines {
     private static final int WIDEST_HELP = 100;
     private static final int NARROWEST_HELP = 55;
+    private static final List<String> ROOT_HELP = List.of(UsageMessageSpec.SECTION_KEY_HEADER,
+            UsageMessageSpec.SECTION_KEY_SYNOPSIS_HEADING, UsageMessageSpec.SECTION_KEY_SYNOPSIS,
+            UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, UsageMessageSpec.SECTION_KEY_COMMAND_LIST,
+            UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING, UsageMessageSpec.SECTION_KEY_OPTION_LIST,
+            UsageMessageSpec.SECTION_KEY_FOOTER_HEADING, UsageMessageSpec.SECTION_KEY_FOOTER);
     private static final String[] EXAMPLES = {
             "tern doctor              what this machine can do",
             "tern doctor --json       the same, for programs",
@@ -30,6 +36,8 @@ final class CommandLines {
     /// The parser for these arguments: all commands have their names, the one that they ask for its options too.
     static CommandLine create(String[] args, Console console) {
         CommandLine root = new CommandLine(rootSpec());
+        // Before the commands are added, which would take it over.
+        root.setHelpSectionKeys(ROOT_HELP);
         String asked = firstWord(args);
         for (Verb verb : Verb.ALL) {
             root.addSubcommand(verb.name(), verb.name().equals(asked) ? full(verb, console) : nameOnly(verb));
