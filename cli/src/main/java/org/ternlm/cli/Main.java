@@ -1,5 +1,6 @@
 package org.ternlm.cli;
 
+import java.io.IOException;
 import java.util.Arrays;
 import org.ternlm.command.Console;
 import org.ternlm.command.ExitCode;
@@ -30,9 +31,20 @@ public final class Main {
             // picocli's handlers do not see errors, such as a full heap.
             exitCode = report(problem, args, console);
         }
-        boolean outputLost = console.out().checkError();
+        if (console.out().checkError()) {
+            exitCode = outputLost(exitCode, args, console);
+        }
         console.error().flush();
-        return outputLost && exitCode == ExitCode.OK ? ExitCode.OUTPUT_CLOSED : exitCode;
+        return exitCode;
+    }
+
+    /// A stream that failed says so only at the end, and not why; the process's own console knows.
+    private static int outputLost(int exitCode, String[] args, Console console) {
+        IOException problem = console instanceof SystemConsole system ? system.watchedOut().problem() : null;
+        if (problem != null && Failure.of(problem).exitCode() != ExitCode.OUTPUT_CLOSED) {
+            return report(problem, args, console);
+        }
+        return exitCode == ExitCode.OK ? ExitCode.OUTPUT_CLOSED : exitCode;
     }
 
     private static int report(Throwable problem, String[] args, Console console) {

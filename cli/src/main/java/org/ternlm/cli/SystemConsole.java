@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,16 +13,23 @@ import org.ternlm.command.Console;
 
 /// The console of the process. Java alone cannot tell which stream is a terminal, nor how wide that is: the launcher
 /// finds out and says so in the properties `tern.terminals` (`out`, `error` or `out,error`) and `tern.columns`.
-record SystemConsole(InputStream in, PrintStream out, PrintStream error, boolean outputIsTerminal,
-        boolean errorIsTerminal, int width) implements Console {
+record SystemConsole(InputStream in, PrintStream out, WatchedStream watchedOut, PrintStream error,
+        boolean outputIsTerminal, boolean errorIsTerminal, int width) implements Console {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int USUAL_WIDTH = 80;
 
     /// The console of this process; to be made once.
     static SystemConsole ofProcess() {
         List<String> terminals = List.of(System.getProperty("tern.terminals", bothOrNone()).split(","));
-        return new SystemConsole(System.in, stream(FileDescriptor.out), stream(FileDescriptor.err),
-                terminals.contains("out"), terminals.contains("error"), width(System.getProperty("tern.columns")));
+        return of(System.in, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err),
+                terminals, width(System.getProperty("tern.columns")));
+    }
+
+    /// A console on any streams; `terminals` may hold `out` and `error`.
+    static SystemConsole of(InputStream in, OutputStream out, OutputStream error, List<String> terminals, int width) {
+        WatchedStream watchedOut = new WatchedStream(out);
+        return new SystemConsole(in, utf8(watchedOut), watchedOut, utf8(error), terminals.contains("out"),
+                terminals.contains("error"), width);
     }
 
     static int width(@Nullable String columns) {
@@ -29,9 +37,8 @@ record SystemConsole(InputStream in, PrintStream out, PrintStream error, boolean
     }
 
     /// Text that a model writes is UTF-8, whatever the locale says.
-    private static PrintStream stream(FileDescriptor descriptor) {
-        return new PrintStream(new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER_BYTES), false,
-                StandardCharsets.UTF_8);
+    private static PrintStream utf8(OutputStream target) {
+        return new PrintStream(new BufferedOutputStream(target, BUFFER_BYTES), false, StandardCharsets.UTF_8);
     }
 
     private static String bothOrNone() {

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,18 +74,24 @@ class MainTest {
 
     @Test
     void outputThatNobodyReadsEndsQuietly() {
-        OutputStream closed = new OutputStream() {
+        Run gone = Run.into(failing("Broken pipe"), new ByteArrayOutputStream(), "doctor");
+        assertThat(gone).isEqualTo(new Run(ExitCode.OUTPUT_CLOSED, "", ""));
+    }
+
+    @Test
+    void outputThatCannotBeWrittenIsAFailure() {
+        Run full = Run.into(failing("No space left on device"), new ByteArrayOutputStream(), "doctor");
+        assertThat(full.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(full.error()).startsWith("tern: input or output failed: No space left on device").hasLineCount(1);
+    }
+
+    private static OutputStream failing(String reason) {
+        return new OutputStream() {
             @Override
             public void write(int value) throws IOException {
-                throw new IOException("Broken pipe");
+                throw new IOException(reason);
             }
         };
-        ByteArrayOutputStream error = new ByteArrayOutputStream();
-        SystemConsole console = new SystemConsole(new ByteArrayInputStream(new byte[0]),
-                new PrintStream(closed, false, StandardCharsets.UTF_8),
-                new PrintStream(error, false, StandardCharsets.UTF_8), false, false, 80);
-        assertThat(Main.run(new String[] {"doctor"}, console)).isEqualTo(ExitCode.OUTPUT_CLOSED);
-        assertThat(error.size()).isZero();
     }
 
     @Test
