@@ -1,0 +1,20 @@
+package org.ternlm.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.ternlm.cli.doctor.DoctorCommand;
+import org.ternlm.command.Console;
+
+/// One of tern's commands, known by name before it is made: only the one that is asked for is constructed and has its
+/// annotations read, so that a further command costs the others no time.
+///
+/// @param name what the user types
+/// @param summary what it does, in one line of the list of commands
+/// @param command makes it: an object with picocli's annotations, which returns the exit code
+record Verb(String name, String summary, Function<Console, Callable<Integer>> command) {
+    /// All commands, in the order of the help.
+    static final List<Verb> ALL = List.of(
+            new Verb("doctor", "Shows what tern finds on this machine, and what would make it faster.",
+                    DoctorCommand::new));
+}

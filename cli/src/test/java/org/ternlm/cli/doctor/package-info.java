@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;

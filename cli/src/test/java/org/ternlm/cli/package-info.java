@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.it;
+
+import org.jspecify.annotations.NullMarked;
