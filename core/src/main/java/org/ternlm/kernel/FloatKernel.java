@@ -14,7 +14,8 @@ public interface FloatKernel {
             float factor, float[] out);
 
     /// A weighted sum of rows, the mixture of attention:
-    /// out[i] = Σ over r of weights[r] · rows[r · stride + i], for `count` rows from `rowsOffset` on.
+    /// out[i] = Σ over r of weights[r] · rows[r · stride + i], for `count` rows from `rowsOffset` on, added in float one
+    /// row after the other with fused multiply-adds: exactly the same everywhere.
     void weightedSum(float[] weights, float[] rows, int rowsOffset, int stride, int count, int length, float[] out,
             int outOffset);
 

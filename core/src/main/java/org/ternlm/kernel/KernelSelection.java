@@ -66,7 +66,7 @@ public record KernelSelection(String provider, int vectorBits, List<Refusal> ref
 
     /// Why the Vector API cannot serve here; empty if it can.
     private static String vectorRefusal() {
-        if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
+        if (!isVectorModulePresent()) {
             return "module " + VECTOR_MODULE + " is not present; start Java with --add-modules " + VECTOR_MODULE;
         }
         if (System.getProperty("java.vm.info", "").contains("interpreted mode")) {
@@ -76,5 +76,15 @@ public record KernelSelection(String provider, int vectorBits, List<Refusal> ref
             return "this processor has no vectors of at least 128 bits that Java can use";
         }
         return "";
+    }
+
+    /// By its class: the module may also have been added after the virtual machine had started.
+    private static boolean isVectorModulePresent() {
+        try {
+            Class.forName(VECTOR_MODULE + ".Vector", false, KernelSelection.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException absent) {
+            return false;
+        }
     }
 }

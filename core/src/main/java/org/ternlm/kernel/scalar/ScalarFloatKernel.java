@@ -3,7 +3,8 @@ package org.ternlm.kernel.scalar;
 import org.ternlm.kernel.FloatKernel;
 import org.ternlm.quant.AbsMax;
 
-/// [FloatKernel] as its equations stand; sums in double, so that it is the more exact side of every comparison.
+/// [FloatKernel] as its equations stand; sums in double where an order of adding is not
+/// part of the equation.
 public final class ScalarFloatKernel implements FloatKernel {
     @Override
     public String name() {
@@ -26,11 +27,11 @@ public final class ScalarFloatKernel implements FloatKernel {
     public void weightedSum(float[] weights, float[] rows, int rowsOffset, int stride, int count, int length,
             float[] out, int outOffset) {
         for (int i = 0; i < length; i++) {
-            double sum = 0;
+            float sum = 0;
             for (int r = 0; r < count; r++) {
-                sum += (double) weights[r] * rows[rowsOffset + r * stride + i];
+                sum = Math.fma(weights[r], rows[rowsOffset + r * stride + i], sum);
             }
-            out[outOffset + i] = (float) sum;
+            out[outOffset + i] = sum;
         }
     }
 
