@@ -8,7 +8,7 @@ final class CharacterSet {
     private static final Set<String> CATEGORIES = Set.of("L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N",
             "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "S", "Sm", "Sc", "Sk", "So", "Z", "Zs",
             "Zl", "Zp", "C", "Cc", "Cf", "Co");
-    private static final String WORD = "\\p{L}\\p{M}\\p{N}\\p{Pc}";
+    private static final String WORD = "\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}";
 
     private CharacterSet() {}
 
