@@ -100,7 +100,7 @@ final class TokenizerReader {
 
     private static boolean isNamed(JsonPlace add, OptionalInt id, String token) {
         if (id.isEmpty() && add.flag(false)) {
-            throw add.problem().expected("a " + token + " to add").found("none").problem();
+            throw add.problem().expected(token + ", to be added").found("none").problem();
         }
         return id.isPresent();
     }
