@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What `tokenizer.json` can ask for, one setting at a time, against the library that defines the format.
 class OracleVariantTest {
-    private static final int TEXTS = 600;
+    private static final int TEXTS = 300;
     private static final String SPELL = "{'type': 'ByteLevel', 'add_prefix_space': false, 'use_regex': false, "
             + "'trim_offsets': true}";
 
