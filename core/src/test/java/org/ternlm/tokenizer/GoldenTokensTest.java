@@ -85,7 +85,7 @@ class GoldenTokensTest {
         assertThat(tokenizer.vocabularySize()).isEqualTo(128_256);
     }
 
-    private static void agreesWithLlamaCpp(Tokenizer tokenizer, Path vocabulary) throws IOException {
+    static void agreesWithLlamaCpp(Tokenizer tokenizer, Path vocabulary) throws IOException {
         String[] texts = Files.readString(Path.of(vocabulary + ".inp")).split(SEPARATOR, -1);
         List<String> lines = Files.readAllLines(Path.of(vocabulary + ".out"));
         assertThat(lines).hasSize(texts.length - 1).hasSizeGreaterThan(40);

@@ -97,6 +97,15 @@ class OnigurumaPatternTest {
                 .hasMessageContaining(problem);
     }
 
+    /// A group that Java matched by recursion would overflow the stack.
+    @ParameterizedTest
+    @ValueSource(strings = {"(ab)+", "(?:ab)*", "(ab)++", "(?>ab)+", "(?:ab){2,}", "(ab)+?c", "[ab]+",
+            "(?:[ab]\\w)+c|a"})
+    void repeatsWithoutADeepStack(String expression) {
+        int[] matches = new Finder.Expression(OnigurumaPattern.compile(expression)).find("ab".repeat(100_000) + "c");
+        assertThat(matches).isNotEmpty();
+    }
+
     @Test
     void refusesDeepNesting() {
         assertThatThrownBy(() -> OnigurumaPattern.compile("(".repeat(100_000) + ")".repeat(100_000)))
