@@ -77,44 +77,63 @@ final class ModelReader {
         MergeTable merges = new MergeTable(list.node().size());
         int index = 0;
         for (JsonNode node : list.node()) {
-            add(merges, new JsonPlace(list.file(), list, String.valueOf(index++), node));
+            Merge merge = new Merge(list, index++, node);
+            String left = merge.left();
+            String right = merge.right(left);
+            if (left.isEmpty() || right.isEmpty()) {
+                throw merge.problem().expected("two pieces").found("an empty one, with which merging would not end")
+                        .problem();
+            }
+            if (!merges.add(piece(merge, left), piece(merge, right), piece(merge, left + right))) {
+                throw merge.problem().expected("each pair once").found(left + " " + right + " again").problem();
+            }
         }
         return merges;
     }
 
-    private void add(MergeTable merges, JsonPlace place) {
-        String left;
-        String right;
-        if (place.node().isTextual()) {
-            String text = place.text();
-            int space = text.indexOf(' ');
-            if (space < 0 || space != text.lastIndexOf(' ')) {
-                throw place.wrong("two pieces with a space between them");
+    /// One of perhaps hundreds of thousands of merges, `"a b"` or `["a", "b"]`: where it stands is spelt out only
+    /// when something is wrong with it.
+    private record Merge(JsonPlace list, int index, JsonNode node) {
+
+        String left() {
+            if (node.isTextual()) {
+                String text = node.textValue();
+                int space = text.indexOf(' ');
+                if (space < 0 || space != text.lastIndexOf(' ')) {
+                    throw place().wrong("two pieces with a space between them");
+                }
+                return text.substring(0, space);
             }
-            left = text.substring(0, space);
-            right = text.substring(space + 1);
-        } else {
-            if (!place.node().isArray() || place.node().size() != 2) {
-                throw place.wrong("two pieces");
+            if (!node.isArray() || node.size() != 2) {
+                throw place().wrong("two pieces");
             }
-            left = place.elements().get(0).text();
-            right = place.elements().get(1).text();
+            return part(0);
         }
-        if (left.isEmpty() || right.isEmpty()) {
-            throw place.problem().expected("two pieces").found("an empty one, with which merging would not end")
-                    .problem();
+
+        String right(String left) {
+            return node.isTextual() ? node.textValue().substring(left.length() + 1) : part(1);
         }
-        if (!merges.add(piece(place, left), piece(place, right), piece(place, left + right))) {
-            throw place.problem().expected("each pair once").found(left + " " + right + " again").problem();
+
+        private String part(int number) {
+            JsonNode part = node.get(number);
+            return part.isTextual() ? part.textValue() : place().elements().get(number).text();
+        }
+
+        private JsonPlace place() {
+            return new JsonPlace(list.file(), list, String.valueOf(index), node);
+        }
+
+        ModelFormatException.Problem problem() {
+            return place().problem();
         }
     }
 
-    private int piece(JsonPlace merge, String piece) {
-        OptionalInt id = vocabulary.id(piece);
-        if (id.isEmpty() || vocabulary.isAddedOnly(id.getAsInt())) {
+    private int piece(Merge merge, String piece) {
+        Integer id = vocabulary.ids().get(piece);
+        if (id == null || vocabulary.isAddedOnly(id)) {
             throw merge.problem().expected("pieces of model.vocab").found(piece).problem();
         }
-        return id.getAsInt();
+        return id;
     }
 
     private int unknownToken() {

@@ -1,5 +1,6 @@
 package org.ternlm.tokenizer;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,7 +17,9 @@ import org.ternlm.format.ModelFormatException;
 final class TokenizerReader {
     private static final String TOKENIZER = "tokenizer.json";
     private static final String CONFIGURATION = "tokenizer_config.json";
-    private static final JsonMapper JSON = JsonMapper.builder()
+    // The names in model.vocab are the vocabulary: interning a hundred thousand of them would take most of the time.
+    private static final JsonMapper JSON = JsonMapper
+            .builder(JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build())
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
@@ -100,7 +103,7 @@ final class TokenizerReader {
 
     private static boolean isNamed(JsonPlace add, OptionalInt id, String token) {
         if (id.isEmpty() && add.flag(false)) {
-            throw add.problem().expected("a " + token + " to add").found("none").problem();
+            throw add.problem().expected(token + ", to be added").found("none").problem();
         }
         return id.isPresent();
     }

@@ -2,6 +2,7 @@ package org.ternlm.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -133,6 +134,6 @@ final class VocabularyReader {
             special[token.id()] = token.special();
             addedOnly[token.id()] = !modelVocabulary.has(token.content());
         }
-        return new Vocabulary(pieces, Map.copyOf(ids), special, addedOnly);
+        return new Vocabulary(pieces, Collections.unmodifiableMap(ids), special, addedOnly);
     }
 }
