@@ -1,0 +1,90 @@
+package org.ternlm.train.torch;
+
+import static org.bytedeco.pytorch.global.torch.linear;
+import static org.bytedeco.pytorch.global.torch.scalar_tensor;
+
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.ternlm.model.LinearKind;
+import org.ternlm.quant.AbsMax;
+import org.ternlm.quant.AbsMean;
+
+/// BitLinear for training: the forward pass computes with the rounded numbers, the backward pass as if nothing had been
+/// rounded (straight-through estimator, arXiv 2310.11453, section 2.2).
+///
+/// ```
+/// y = (q · tritᵀ) · weightScale / multiplier       q = round(x · multiplier), trit = round(W / weightScale)
+/// dx = dy · (weightScale · trit)                   dW = dyᵀ · (q / multiplier)
+/// ```
+///
+/// The matrix product runs on the integers themselves (small integers are exact in bfloat16 too), so the forward pass is
+/// that of the runtime, but for the rounding of its result in bfloat16.
+final class FakeQuantization {
+    private FakeQuantization() {}
+
+    /// A linear layer of that kind with the master weights `weight`, `[rows, columns]`, on `x`, `[…, columns]`.
+    static Tensor apply(LinearKind kind, Tensor x, Tensor weight, Precision precision) {
+        if (!kind.isTernary()) {
+            return linear(precision.cast(x), precision.cast(weight));
+        }
+        Tensor multiplier;
+        Tensor weightScale;
+        try (NoGradGuard frozen = new NoGradGuard()) {
+            multiplier = multiplier(x);
+            weightScale = weightScale(weight);
+        }
+        Tensor q = roundStraightThrough(x.mul(multiplier));
+        Tensor trits = trits(kind, weight, weightScale);
+        Tensor sums = linear(precision.cast(q), precision.cast(trits));
+        Tensor factor;
+        try (NoGradGuard frozen = new NoGradGuard()) {
+            factor = weightScale.div(multiplier);
+        }
+        return sums.mul(factor);
+    }
+
+    /// For each token 127 / max(max |x|, 1e-5), with a last dimension of 1.
+    private static Tensor multiplier(Tensor x) {
+        Tensor largest = x.abs().amax(new long[] {-1}, true);
+        return largest.clamp_min(new Scalar(AbsMax.SMALLEST_MAXIMUM)).reciprocal().mul(new Scalar(127.0f));
+    }
+
+    /// mean |W|, at least 1e-5; the sum in double, as the runtime has it.
+    static Tensor weightScale(Tensor weight) {
+        double sum = weight.abs().sum(new ScalarTypeOptional(
+                ScalarType.Double)).item_double();
+        float scale = Math.max((float) (sum / weight.numel()), AbsMean.SMALLEST_SCALE);
+        return scalar_tensor(new Scalar(scale));
+    }
+
+    private static Tensor roundStraightThrough(Tensor z) {
+        Tensor step;
+        try (NoGradGuard frozen = new NoGradGuard()) {
+            step = z.round().sub_(z);
+        }
+        return z.add(step);
+    }
+
+    private static Tensor trits(LinearKind kind, Tensor weight, Tensor weightScale) {
+        Tensor scaled = weight.mul(weightScale.reciprocal());
+        Tensor step;
+        try (NoGradGuard frozen = new NoGradGuard()) {
+            step = (kind == LinearKind.MASTER_SIGN
+                    ? signs(weight)
+                    : scaled.round().clamp_(new ScalarOptional(new Scalar(-1.0f)),
+                            new ScalarOptional(new Scalar(1.0f))))
+                    .sub_(scaled);
+        }
+        return scaled.add(step);
+    }
+
+    /// +1 where W - mean(W) > 0, else -1.
+    private static Tensor signs(Tensor weight) {
+        return weight.gt(weight.mean()).to(ScalarType.Float)
+                .mul_(new Scalar(2.0f)).sub_(new Scalar(1.0f));
+    }
+}

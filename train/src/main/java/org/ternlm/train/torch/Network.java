@@ -1,0 +1,127 @@
+package org.ternlm.train.torch;
+
+import static org.bytedeco.pytorch.global.torch.cross_entropy_loss;
+import static org.bytedeco.pytorch.global.torch.embedding;
+import static org.bytedeco.pytorch.global.torch.linear;
+import static org.bytedeco.pytorch.global.torch.rms_norm;
+import static org.bytedeco.pytorch.global.torch.scaled_dot_product_attention;
+import static org.bytedeco.pytorch.global.torch.silu;
+
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.ternlm.model.ModelConfig;
+
+/// The forward pass of a [ModelConfig] in libtorch: the same network that [org.ternlm.model.Decoder] runs.
+///
+/// Not thread-safe. The caller owns a scope around each call; what a layer leaves behind is freed with the layer, but
+/// for what the backward pass needs.
+public final class Network {
+    private final ModelConfig config;
+    private final Parameters parameters;
+    private final RotaryTables rotary;
+
+    public Network(ModelConfig config, Parameters parameters) {
+        this.config = config;
+        this.parameters = parameters;
+        rotary = new RotaryTables(config);
+    }
+
+    /// The weights.
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /// The mean loss in nats of predicting `targets` from `inputs`, both `[batch, length]` of int64.
+    public Tensor loss(Tensor inputs, Tensor targets, Precision precision) {
+        Tensor logits = logits(inputs, precision);
+        return cross_entropy_loss(logits.view(-1, config.vocabularySize()).to(ScalarType.Float), targets.view(-1));
+    }
+
+    /// Logits, `[batch, length, vocabulary]`.
+    public Tensor logits(Tensor inputs, Precision precision) {
+        PointerScope outer = PointerScope.getInnerScope();
+        Tensor x = embedding(parameters.get("model.embed_tokens.weight"), inputs);
+        for (int i = 0; i < config.layers(); i++) {
+            try (PointerScope scope = new PointerScope()) {
+                x = layer(x, "model.layers." + i + ".", precision);
+                if (outer != null) {
+                    outer.attach(x);
+                }
+            }
+        }
+        x = norm(x, "model.norm.weight", config.hiddenSize());
+        Tensor head = parameters.get(config.tiedHead() ? "model.embed_tokens.weight" : "lm_head.weight");
+        return linear(precision.cast(x), precision.cast(head));
+    }
+
+    private Tensor layer(Tensor x, String name, Precision precision) {
+        Tensor attended = attention(norm(x, name + "input_layernorm.weight", config.hiddenSize()), name + "self_attn.",
+                precision);
+        Tensor middle = x.add(attended);
+        Tensor fed = feedForward(norm(middle, name + "post_attention_layernorm.weight", config.hiddenSize()),
+                name + "mlp.", precision);
+        return middle.add(fed);
+    }
+
+    private Tensor attention(Tensor x, String name, Precision precision) {
+        long batch = x.size(0);
+        long length = x.size(1);
+        Tensor query = heads(project(x, name + "q_proj", precision), batch, length, config.heads());
+        Tensor key = heads(project(x, name + "k_proj", precision), batch, length, config.keyValueHeads());
+        Tensor value = heads(project(x, name + "v_proj", precision), batch, length, config.keyValueHeads());
+        Tensor mixed = scaled_dot_product_attention(rotary.apply(query), rotary.apply(key), value, new TensorOptional(),
+                0, true, new DoubleOptional(), config.heads() != config.keyValueHeads());
+        Tensor joined = mixed.transpose(1, 2).reshape(batch, length, config.querySize());
+        if (config.subNorms()) {
+            joined = norm(joined, name + "attn_sub_norm.weight", config.querySize());
+        }
+        return project(joined, name + "o_proj", precision);
+    }
+
+    /// `[batch, heads, length, headSize]` in float: the backward pass of attention is slow in bfloat16.
+    private Tensor heads(Tensor x, long batch, long length, long heads) {
+        return x.to(ScalarType.Float).view(batch, length, heads, config.headSize()).transpose(1, 2);
+    }
+
+    private Tensor feedForward(Tensor x, String name, Precision precision) {
+        Tensor gate = project(x, name + "gate_proj", precision);
+        Tensor up = project(x, name + "up_proj", precision);
+        Tensor active = switch (config.activation()) {
+            case SILU -> silu(gate);
+            case RELU_SQUARED -> gate.relu().square();
+        };
+        Tensor gated = active.mul(up);
+        if (config.subNorms()) {
+            gated = norm(gated, name + "ffn_sub_norm.weight", config.feedForwardSize());
+        }
+        return project(gated, name + "down_proj", precision);
+    }
+
+    private Tensor project(Tensor x, String name, Precision precision) {
+        return FakeQuantization.apply(config.linearKind(), x.to(ScalarType.Float), parameters.get(name + ".weight"),
+                precision).to(ScalarType.Float);
+    }
+
+    private Tensor norm(Tensor x, String name, long width) {
+        return rms_norm(x, new long[] {width}, new TensorOptional(parameters.get(name)),
+                new DoubleOptional(config.normEpsilon()));
+    }
+
+    /// Shares of -1, 0 and +1 among all linear weights; 0, 0, 0 for a dense model.
+    public double[] tritShares() {
+        return TritShares.of(config, parameters);
+    }
+
+    static boolean isLinear(String name) {
+        return name.endsWith("_proj.weight");
+    }
+
+    /// All linear weights by name.
+    static Map<String, Tensor> linears(Parameters parameters) {
+        return parameters.matching(Network::isLinear);
+    }
+}
