@@ -126,9 +126,10 @@ final class ConfigReader {
     private Quantization quantization() {
         JsonNode node = config.path("quantization_config");
         if (node.isMissingNode() || node.isNull()) {
-            if (config.path("model_type").asText().equals("bitnet")) {
+            // transformers takes a missing object for dense layers; so does Tern where the file says so expressly.
+            if (config.path("model_type").asText().equals("bitnet") && !node.isNull()) {
                 throw ModelFormatException.in(file).at("quantization_config").expected("an object").found("none")
-                        .hint("a bitnet model without it could be packed, master weights or dense").problem();
+                        .hint("packed, master or dense weights? null says dense").problem();
             }
             return new Quantization(LinearKind.DENSE, Set.of());
         }

@@ -53,4 +53,11 @@ public record ModelConfig(String architecture, int vocabularySize, int hiddenSiz
     public int keyValueSize() {
         return keyValueHeads * headSize;
     }
+
+    /// The same model with linear layers of another kind.
+    public ModelConfig withLinearKind(LinearKind kind) {
+        return new ModelConfig(architecture, vocabularySize, hiddenSize, feedForwardSize, layers, heads, keyValueHeads,
+                headSize, contextLength, normEpsilon, activation, ropeTheta, ropeScaling, tiedHead, subNorms,
+                attentionBias, feedForwardBias, kind, unconverted, bosId, eosIds);
+    }
 }

@@ -1,0 +1,54 @@
+package org.ternlm.train.config;
+
+import java.util.Map;
+import org.ternlm.model.LinearKind;
+
+/// What a comparison compares: models that differ in their linear layers and in nothing else.
+public enum Arm {
+    /// BitNet b1.58: weights -1, 0, +1.
+    B158("b158", LinearKind.MASTER_TERNARY, 1.5e-3, 1e-3),
+    /// BitNet: weights -1, +1.
+    B1("b1", LinearKind.MASTER_SIGN, 1.5e-3, 1e-3),
+    /// Full precision.
+    LLAMA("llama", LinearKind.DENSE, 2.5e-4, 2.5e-4);
+
+    /// The width that the published rates are for.
+    private static final double PUBLISHED_WIDTH = 1536;
+
+    private final String configName;
+    private final LinearKind linearKind;
+    private final double firstRate;
+    private final double secondRate;
+
+    Arm(String configName, LinearKind linearKind, double firstRate, double secondRate) {
+        this.configName = configName;
+        this.linearKind = linearKind;
+        this.firstRate = firstRate;
+        this.secondRate = secondRate;
+    }
+
+    /// Its name in configurations.
+    public String configName() {
+        return configName;
+    }
+
+    /// What its linear layers are made of in a checkpoint.
+    public LinearKind linearKind() {
+        return linearKind;
+    }
+
+    /// The peak learning rate where none is given: the published one for 700M parameters (training tips of the BitNet
+    /// authors, table 2), growing as the width shrinks. A starting point; a sweep finds the right one.
+    double rate(int hiddenSize) {
+        return firstRate * PUBLISHED_WIDTH / hiddenSize;
+    }
+
+    /// The same for the second stage.
+    double secondRate(int hiddenSize) {
+        return secondRate * PUBLISHED_WIDTH / hiddenSize;
+    }
+
+    static Map<String, Arm> byName() {
+        return Map.of("b158", B158, "b1", B1, "llama", LLAMA);
+    }
+}

@@ -1,0 +1,14 @@
+package org.ternlm.train.run;
+
+/// Token sequences for each step, computable from the step's number alone, so that a resumed run goes on with exactly
+/// the batch that it would have had.
+public interface Batches {
+    /// Sequences of a batch.
+    int size();
+
+    /// Tokens of a sequence that are inputs; each has one more, the last target.
+    int length();
+
+    /// The tokens of batch `step`: `[size, length + 1]`, row-major.
+    long[] batch(long step);
+}
