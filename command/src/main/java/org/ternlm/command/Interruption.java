@@ -1,4 +1,4 @@
-package org.ternlm.cli;
+package org.ternlm.command;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -20,13 +20,18 @@ public final class Interruption implements AutoCloseable {
     private final CountDownLatch written = new CountDownLatch(1);
     private final Thread hook;
 
-    private Interruption(Runnable cancel) {
-        hook = new Thread(() -> interrupt(cancel), "tern-interruption");
+    private Interruption(Runnable cancel, Duration patience) {
+        hook = new Thread(() -> interrupt(cancel, patience), "tern-interruption");
     }
 
     /// Calls `cancel`, on another thread, should the process be asked to end before [#close()].
     public static Interruption watch(Runnable cancel) {
-        Interruption interruption = new Interruption(cancel);
+        return watch(cancel, PATIENCE);
+    }
+
+    /// The same for work that may need so long to come to an end.
+    public static Interruption watch(Runnable cancel, Duration patience) {
+        Interruption interruption = new Interruption(cancel, patience);
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
     }
@@ -42,14 +47,14 @@ public final class Interruption implements AutoCloseable {
         }
     }
 
-    private void interrupt(Runnable cancel) {
+    private void interrupt(Runnable cancel, Duration patience) {
         long start = System.nanoTime();
         try {
             // Again and again: the first call may come a moment before the work starts, which would not know of it.
             do {
                 cancel.run();
             } while (!written.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS)
-                    && System.nanoTime() - start < PATIENCE.toNanos());
+                    && System.nanoTime() - start < patience.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
