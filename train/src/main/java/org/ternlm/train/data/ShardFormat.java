@@ -3,20 +3,8 @@ package org.ternlm.train.data;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// The bytes of a shard (`*.tokens`); everything is little-endian.
-///
-/// ```
-/// byte 0        8         12        16             24           32
-///      │TERNTOKS│ version │ width w │ documents D  │ tokens N   │ …
-///      │ 8 bytes│ 4, is 1 │ 4       │ 8            │ 8          │
-///
-/// byte 32                      32 + N·w          P = the next multiple of 8
-///      │ token 0 … token N - 1 │ 0 to 7 zeros    │ start of document 0 … D - 1, then N │
-///      │ w bytes each          │                 │ 8 bytes each                        │
-/// ```
-///
-/// w is 2 if the vocabulary has at most 65,536 ids (unsigned), else 4. A start counts tokens from the shard's first one;
-/// the first start is 0, and no document is empty. The file ends at P + 8·(D + 1).
+/// The bytes of a shard (`*.tokens`), as the package's description shows them. A start counts tokens from the shard's first
+/// one; the first start is 0, and no document is empty. The file ends at P + 8·(D + 1).
 final class ShardFormat {
     static final String ENDING = ".tokens";
     static final int VERSION = 1;

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -89,13 +92,15 @@ class CorpusTest {
 
     @Test
     void givesTheSameFilesWithAnyNumberOfThreads() throws IOException {
-        List<String> many = TestCorpora.documents(20_000, 60, 9);
+        List<String> many = TestCorpora.documents(12_000, 60, 9);
         TestCorpora.write(text, many);
         CorpusPlan plan = TestCorpora.plan(text).withValidationShare(0.1);
         Corpus.prepare(plan, scratch.resolve("one"), console).close();
         Corpus.prepare(plan.withThreads(5), scratch.resolve("five"), console).close();
-        assertThat(content(scratch.resolve("five"))).usingRecursiveComparison()
-                .isEqualTo(content(scratch.resolve("one")));
+        TreeMap<String, byte[]> one = content(scratch.resolve("one"));
+        TreeMap<String, byte[]> five = content(scratch.resolve("five"));
+        assertThat(five.keySet()).isEqualTo(one.keySet()).hasSize(4);
+        one.forEach((name, bytes) -> assertThat(Arrays.equals(five.get(name), bytes)).as(name).isTrue());
     }
 
     @Test
@@ -150,12 +155,12 @@ class CorpusTest {
     @Test
     void reusesWhatIsThere() throws IOException {
         Corpus.prepare(TestCorpora.plan(text), folder, console).close();
-        Object key = Files.readAttributes(shard(), java.nio.file.attribute.BasicFileAttributes.class).fileKey();
+        Object key = Files.readAttributes(shard(), BasicFileAttributes.class).fileKey();
         String said = console.errorText();
         Path moved = Files.createDirectories(scratch.resolve("elsewhere")).resolve("text.txt");
         Files.move(text, moved);
         Corpus.prepare(TestCorpora.plan(moved).withThreads(3), folder, console).close();
-        assertThat(Files.readAttributes(shard(), java.nio.file.attribute.BasicFileAttributes.class).fileKey())
+        assertThat(Files.readAttributes(shard(), BasicFileAttributes.class).fileKey())
                 .isEqualTo(key);
         assertThat(console.errorText()).isEqualTo(said);
     }
@@ -231,13 +236,13 @@ class CorpusTest {
     void preparesAgainWhatIsDamaged() throws IOException {
         Corpus.prepare(TestCorpora.plan(text), folder, console).close();
         byte[] whole = Files.readAllBytes(shard());
-        for (int at : new int[] {0, 8, 12, 16, 24, whole.length - 1, whole.length - 8 * DOCUMENTS.size()}) {
+        for (int at : new int[] {0, 8, 12, 16, 24, whole.length - 1, whole.length - 8 * DOCUMENTS.size() + 6}) {
             byte[] damaged = whole.clone();
             damaged[at] ^= 0x41;
             Files.write(shard(), damaged);
             assertThatThrownBy(() -> Corpus.open(folder)).as("byte %d", at).isInstanceOf(ModelFormatException.class);
         }
-        Files.write(shard(), java.util.Arrays.copyOf(whole, whole.length / 2));
+        Files.write(shard(), Arrays.copyOf(whole, whole.length / 2));
         assertThatThrownBy(() -> Corpus.open(folder)).isInstanceOf(ModelFormatException.class);
         Corpus.prepare(TestCorpora.plan(text), folder, console).close();
         assertThat(shard()).hasBinaryContent(whole);
@@ -283,7 +288,7 @@ class CorpusTest {
             writer.add(documents[1]);
             entry = writer.finish();
         }
-        try (java.lang.foreign.Arena arena = java.lang.foreign.Arena.ofConfined()) {
+        try (Arena arena = Arena.ofConfined()) {
             Shard shard = Shard.map(scratch, entry, 70_001, arena);
             int[] read = new int[5];
             shard.copy(0, 5, read, 0);

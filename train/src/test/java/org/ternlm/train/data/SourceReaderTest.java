@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,7 @@ import org.ternlm.command.CommandException;
 import org.ternlm.format.ModelFormatException;
 
 class SourceReaderTest {
-    private static final List<String> DOCUMENTS = TestCorpora.documents(400, 100, 1);
+    private static final List<String> DOCUMENTS = TestCorpora.documents(500, 100, 1);
 
     @TempDir
     Path folder;
@@ -65,7 +66,7 @@ class SourceReaderTest {
         StringBuilder lines = new StringBuilder();
         ObjectMapper json = new ObjectMapper();
         for (String document : DOCUMENTS) {
-            lines.append(json.writeValueAsString(java.util.Map.of("text", document, "id", 1))).append("\r\n");
+            lines.append(json.writeValueAsString(Map.of("text", document, "id", 1))).append("\r\n");
         }
         assertThat(text.length).isGreaterThan(100_000);
         assertThat(read(TestCorpora.separated(folder.resolve("plain.txt")))).isEqualTo(DOCUMENTS);

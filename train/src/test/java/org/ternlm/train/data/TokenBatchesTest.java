@@ -104,9 +104,8 @@ class TokenBatchesTest {
         }
     }
 
-    /// The first epoch's windows, put behind each other again, are all documents, each once and whole. With documents
-    /// of BOS … EOS, windows find their neighbours by the token that they share and by the documents that they continue:
-    /// here the order is found again by comparing windows with the stream that the definition gives.
+    /// The windows of some epochs are those of the stream that the definition gives, documents behind documents in the
+    /// order of each epoch, each window once.
     @ParameterizedTest
     @CsvSource({"1", "7", "32", "500", "100000"})
     void visitsEveryTokenOnceAnEpoch(int length) {
@@ -239,12 +238,12 @@ class TokenBatchesTest {
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
-    /// The order of a run must not change with a release: the first numbers of a permutation, computed by hand from the
-    /// published constants once.
+    /// The order of a run must not change with a release. The number is SplitMix64's first for the seed 0, as published.
     @Test
     void ordersAreTheSameEverywhere() {
         assertThat(RandomOrder.mix(0)).isEqualTo(0xE220A8397B1DCDAFL);
         assertThat(RandomOrder.permutation(1_000, 1, 2, 3)).doesNotHaveDuplicates().hasSize(1_000)
                 .isNotEqualTo(RandomOrder.permutation(1_000, 1, 3, 3));
+        assertThat(RandomOrder.permutation(8, 1, 2, 3)).containsExactly(4, 2, 0, 6, 7, 5, 3, 1);
     }
 }
