@@ -2,6 +2,7 @@ package org.ternlm.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /// The 256 characters in which byte-level vocabularies spell bytes (GPT-2, `bytes_to_unicode`): a byte that is a
 /// printable Latin-1 character stands for itself, and the 68 others, in ascending order, are U+0100 to U+0143. So no
@@ -10,6 +11,7 @@ final class ByteAlphabet {
     private static final int FIRST_SUBSTITUTE = 0x100;
     private static final char[] SYMBOLS = symbols();
     private static final short[] BYTES = bytes();
+    private static final int[] RANKS = ranks();
 
     private ByteAlphabet() {}
 
@@ -21,6 +23,20 @@ final class ByteAlphabet {
     /// The byte, 0 to 255, that `symbol` spells, or -1 if it is outside the alphabet.
     static int value(char symbol) {
         return symbol < BYTES.length ? BYTES[symbol] : -1;
+    }
+
+    /// The alphabet in the order of its characters, each as a text.
+    static List<String> sortedSymbols() {
+        String[] sorted = new String[SYMBOLS.length];
+        for (int value = 0; value < SYMBOLS.length; value++) {
+            sorted[RANKS[value]] = String.valueOf(SYMBOLS[value]);
+        }
+        return List.of(sorted);
+    }
+
+    /// The place of the character that spells `value`, 0 to 255, in [#sortedSymbols].
+    static int rank(int value) {
+        return RANKS[value];
     }
 
     /// The UTF-8 bytes of `text`, spelt.
@@ -55,6 +71,16 @@ final class ByteAlphabet {
             symbols[value] = (char) (printable ? value : substitute++);
         }
         return symbols;
+    }
+
+    private static int[] ranks() {
+        int[] ranks = new int[SYMBOLS.length];
+        for (char symbol : SYMBOLS) {
+            for (int value = 0; value < SYMBOLS.length; value++) {
+                ranks[value] += symbol < SYMBOLS[value] ? 1 : 0;
+            }
+        }
+        return ranks;
     }
 
     private static short[] bytes() {

@@ -67,7 +67,7 @@ final class MergeTable {
     }
 
     /// Steele, Lea and Flood's mixing function (SplittableRandom): neighbouring pairs land far apart.
-    private static long mix(long pair) {
+    static long mix(long pair) {
         long mixed = (pair ^ pair >>> 30) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
         return mixed ^ mixed >>> 31;

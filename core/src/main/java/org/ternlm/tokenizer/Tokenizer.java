@@ -151,7 +151,8 @@ public final class Tokenizer {
         return vocabulary;
     }
 
-    private static String wellFormed(String text) {
+    /// `text` with U+FFFD for each unpaired surrogate.
+    static String wellFormed(String text) {
         StringBuilder repaired = null;
         for (int i = 0; i < text.length(); i++) {
             if (Character.isHighSurrogate(text.charAt(i)) && i + 1 < text.length()
