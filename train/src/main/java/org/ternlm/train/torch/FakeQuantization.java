@@ -50,7 +50,8 @@ final class FakeQuantization {
     /// For each token 127 / max(max |x|, 1e-5), with a last dimension of 1.
     private static Tensor multiplier(Tensor x) {
         Tensor largest = x.abs().amax(new long[] {-1}, true);
-        return largest.clamp_min(new Scalar(AbsMax.SMALLEST_MAXIMUM)).reciprocal().mul(new Scalar(127.0f));
+        // One division, as the runtime has it: the inverse times 127 is rounded twice and decides ties differently.
+        return scalar_tensor(new Scalar(127.0f)).div(largest.clamp_min(new Scalar(AbsMax.SMALLEST_MAXIMUM)));
     }
 
     /// mean |W|, at least 1e-5; the sum in double, as the runtime has it.
