@@ -79,7 +79,8 @@ final class ReferenceNetwork {
         return tape.norm(x, weight(name), config.normEpsilon());
     }
 
-    private Matrix linear(Matrix x, String name) {
+    /// The linear layer of that name.
+    Matrix linear(Matrix x, String name) {
         return linears.apply(config.linearKind(), x, weight(name));
     }
 

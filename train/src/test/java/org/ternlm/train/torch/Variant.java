@@ -36,17 +36,23 @@ record Variant(LinearKind kind, boolean subNorms, Activation activation, boolean
 
     /// A few thousand weights.
     ModelConfig tiny() {
-        return config(37, 24, 40, 2, 6, grouped ? 2 : 6);
+        return tiny(new RopeScaling.None());
+    }
+
+    /// The same with stretched positions.
+    ModelConfig tiny(RopeScaling scaling) {
+        return config(37, 24, 40, 2, 6, grouped ? 2 : 6, scaling);
     }
 
     /// Some hundred thousand weights.
     ModelConfig small() {
-        return config(256, 96, 224, 4, 8, grouped ? 2 : 8);
+        return config(256, 96, 224, 4, 8, grouped ? 2 : 8, new RopeScaling.None());
     }
 
-    private ModelConfig config(int vocabulary, int hidden, int inner, int layers, int heads, int keyValueHeads) {
+    private ModelConfig config(int vocabulary, int hidden, int inner, int layers, int heads, int keyValueHeads,
+            RopeScaling scaling) {
         return new ModelConfig("test", vocabulary, hidden, inner, layers, heads, keyValueHeads, hidden / heads, 64,
-                1e-5f, activation, 10000, new RopeScaling.None(), tiedHead, subNorms, false, false, kind, Set.of(), -1,
+                1e-5f, activation, 10000, scaling, tiedHead, subNorms, false, false, kind, Set.of(), -1,
                 Set.of());
     }
 }
