@@ -72,15 +72,16 @@ final class FakeQuantization {
 
     private static Tensor trits(LinearKind kind, Tensor weight, Tensor weightScale) {
         Tensor scaled = weight.mul(weightScale.reciprocal());
-        Tensor step;
+        Tensor rounded;
         try (NoGradGuard frozen = new NoGradGuard()) {
-            step = (kind == LinearKind.MASTER_SIGN
+            rounded = kind == LinearKind.MASTER_SIGN
                     ? signs(weight)
                     : scaled.round().clamp_(new ScalarOptional(new Scalar(-1.0f)),
-                            new ScalarOptional(new Scalar(1.0f))))
-                    .sub_(scaled);
+                            new ScalarOptional(new Scalar(1.0f)));
         }
-        return scaled.add(step);
+        // A zero that carries the gradient. Adding the step from `scaled` instead would miss -1 by an ulp where a
+        // positive weight lies below the mean.
+        return scaled.sub(scaled.detach()).add_(rounded);
     }
 
     /// +1 where W - mean(W) > 0, else -1.
