@@ -84,9 +84,14 @@ final class FakeQuantization {
         return scaled.sub(scaled.detach()).add_(rounded);
     }
 
-    /// +1 where W - mean(W) > 0, else -1.
+    /// +1 where W - mean(W) > 0, else -1; the mean in double, as the runtime has it.
     private static Tensor signs(Tensor weight) {
-        return weight.gt(weight.mean()).to(ScalarType.Float)
-                .mul_(new Scalar(2.0f)).sub_(new Scalar(1.0f));
+        double mean = weight.mean(new ScalarTypeOptional(ScalarType.Double)).item_double();
+        // A float is above the mean if and only if it is above the largest float that is not.
+        float edge = (float) mean;
+        if (edge > mean) {
+            edge = Math.nextDown(edge);
+        }
+        return weight.gt(new Scalar(edge)).to(ScalarType.Float).mul_(new Scalar(2.0f)).sub_(new Scalar(1.0f));
     }
 }
