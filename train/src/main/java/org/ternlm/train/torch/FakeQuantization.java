@@ -35,7 +35,7 @@ final class FakeQuantization {
         Tensor weightScale;
         try (NoGradGuard frozen = new NoGradGuard()) {
             multiplier = multiplier(x);
-            weightScale = weightScale(weight);
+            weightScale = weightScale(kind, weight);
         }
         Tensor q = roundStraightThrough(x.mul(multiplier));
         Tensor trits = trits(kind, weight, weightScale);
@@ -54,11 +54,13 @@ final class FakeQuantization {
         return scalar_tensor(new Scalar(127.0f)).div(largest.clamp_min(new Scalar(AbsMax.SMALLEST_MAXIMUM)));
     }
 
-    /// mean |W|, at least 1e-5; the sum in double, as the runtime has it.
-    static Tensor weightScale(Tensor weight) {
+    /// mean |W|, the sum in double, as the runtime has it; of ternary weights at least 1e-5. ±1 weights have no such bound
+    /// (only one that keeps the inverse finite).
+    static Tensor weightScale(LinearKind kind, Tensor weight) {
+        float smallest = kind == LinearKind.MASTER_SIGN ? Float.MIN_NORMAL : AbsMean.SMALLEST_SCALE;
         double sum = weight.abs().sum(new ScalarTypeOptional(
                 ScalarType.Double)).item_double();
-        float scale = Math.max((float) (sum / weight.numel()), AbsMean.SMALLEST_SCALE);
+        float scale = Math.max((float) (sum / weight.numel()), smallest);
         return scalar_tensor(new Scalar(scale));
     }
 
