@@ -35,7 +35,7 @@ final class FakeQuantization {
         Tensor weightScale;
         try (NoGradGuard frozen = new NoGradGuard()) {
             multiplier = multiplier(x);
-            weightScale = weightScale(weight);
+            weightScale = weightScale(kind, weight);
         }
         Tensor q = roundStraightThrough(x.mul(multiplier));
         Tensor trits = trits(kind, weight, weightScale);
@@ -50,14 +50,17 @@ final class FakeQuantization {
     /// For each token 127 / max(max |x|, 1e-5), with a last dimension of 1.
     private static Tensor multiplier(Tensor x) {
         Tensor largest = x.abs().amax(new long[] {-1}, true);
-        return largest.clamp_min(new Scalar(AbsMax.SMALLEST_MAXIMUM)).reciprocal().mul(new Scalar(127.0f));
+        // One division, as the runtime has it: the inverse times 127 is rounded twice and decides ties differently.
+        return scalar_tensor(new Scalar(127.0f)).div(largest.clamp_min(new Scalar(AbsMax.SMALLEST_MAXIMUM)));
     }
 
-    /// mean |W|, at least 1e-5; the sum in double, as the runtime has it.
-    static Tensor weightScale(Tensor weight) {
+    /// mean |W|, the sum in double, as the runtime has it; of ternary weights at least 1e-5. ±1 weights have no such bound
+    /// (only one that keeps the inverse finite).
+    static Tensor weightScale(LinearKind kind, Tensor weight) {
+        float smallest = kind == LinearKind.MASTER_SIGN ? Float.MIN_NORMAL : AbsMean.SMALLEST_SCALE;
         double sum = weight.abs().sum(new ScalarTypeOptional(
                 ScalarType.Double)).item_double();
-        float scale = Math.max((float) (sum / weight.numel()), AbsMean.SMALLEST_SCALE);
+        float scale = Math.max((float) (sum / weight.numel()), smallest);
         return scalar_tensor(new Scalar(scale));
     }
 
@@ -71,20 +74,26 @@ final class FakeQuantization {
 
     private static Tensor trits(LinearKind kind, Tensor weight, Tensor weightScale) {
         Tensor scaled = weight.mul(weightScale.reciprocal());
-        Tensor step;
+        Tensor rounded;
         try (NoGradGuard frozen = new NoGradGuard()) {
-            step = (kind == LinearKind.MASTER_SIGN
+            rounded = kind == LinearKind.MASTER_SIGN
                     ? signs(weight)
                     : scaled.round().clamp_(new ScalarOptional(new Scalar(-1.0f)),
-                            new ScalarOptional(new Scalar(1.0f))))
-                    .sub_(scaled);
+                            new ScalarOptional(new Scalar(1.0f)));
         }
-        return scaled.add(step);
+        // A zero that carries the gradient. Adding the step from `scaled` instead would miss -1 by an ulp where a
+        // positive weight lies below the mean.
+        return scaled.sub(scaled.detach()).add_(rounded);
     }
 
-    /// +1 where W - mean(W) > 0, else -1.
+    /// +1 where W - mean(W) > 0, else -1; the mean in double, as the runtime has it.
     private static Tensor signs(Tensor weight) {
-        return weight.gt(weight.mean()).to(ScalarType.Float)
-                .mul_(new Scalar(2.0f)).sub_(new Scalar(1.0f));
+        double mean = weight.mean(new ScalarTypeOptional(ScalarType.Double)).item_double();
+        // A float is above the mean if and only if it is above the largest float that is not.
+        float edge = (float) mean;
+        if (edge > mean) {
+            edge = Math.nextDown(edge);
+        }
+        return weight.gt(new Scalar(edge)).to(ScalarType.Float).mul_(new Scalar(2.0f)).sub_(new Scalar(1.0f));
     }
 }

@@ -67,7 +67,7 @@ public final class Network {
         return middle.add(fed);
     }
 
-    private Tensor attention(Tensor x, String name, Precision precision) {
+    Tensor attention(Tensor x, String name, Precision precision) {
         long batch = x.size(0);
         long length = x.size(1);
         Tensor query = heads(project(x, name + "q_proj", precision), batch, length, config.heads());
@@ -87,7 +87,7 @@ public final class Network {
         return x.to(ScalarType.Float).view(batch, length, heads, config.headSize()).transpose(1, 2);
     }
 
-    private Tensor feedForward(Tensor x, String name, Precision precision) {
+    Tensor feedForward(Tensor x, String name, Precision precision) {
         Tensor gate = project(x, name + "gate_proj", precision);
         Tensor up = project(x, name + "up_proj", precision);
         Tensor active = switch (config.activation()) {
@@ -106,7 +106,7 @@ public final class Network {
                 precision).to(ScalarType.Float);
     }
 
-    private Tensor norm(Tensor x, String name, long width) {
+    Tensor norm(Tensor x, String name, long width) {
         return rms_norm(x, new long[] {width}, new TensorOptional(parameters.get(name)),
                 new DoubleOptional(config.normEpsilon()));
     }

@@ -22,7 +22,7 @@ final class TritShares {
                 try (PointerScope scope = new PointerScope()) {
                     double edge = config.linearKind() == LinearKind.MASTER_SIGN
                             ? 0
-                            : 0.5 * FakeQuantization.weightScale(weight).item_float();
+                            : 0.5 * FakeQuantization.weightScale(config.linearKind(), weight).item_float();
                     Tensor centred = config.linearKind() == LinearKind.MASTER_SIGN ? weight.sub(weight.mean()) : weight;
                     double above = centred.gt(new Scalar(edge)).sum().item_long();
                     double below = config.linearKind() == LinearKind.MASTER_SIGN

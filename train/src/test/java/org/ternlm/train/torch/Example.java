@@ -1,0 +1,69 @@
+package org.ternlm.train.torch;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.bytedeco.pytorch.Tensor;
+import org.ternlm.model.ModelConfig;
+
+/// A network and a batch, made from a seed: weights large enough that every layer matters, gains that are not 1.
+///
+/// @param config the architecture
+/// @param values weights by name
+/// @param batch sequences
+/// @param length tokens of each
+/// @param inputs tokens, sequence after sequence
+/// @param targets what follows each
+// Handed to the two sides of a comparison, which read it.
+@SuppressWarnings("ArrayRecordComponent")
+record Example(ModelConfig config, Map<String, float[]> values, int batch, int length, int[] inputs, int[] targets) {
+
+    /// No activation of a comparison may be closer than this to a tie between two integers: float differs from double by
+    /// about a tenth of it on these shapes.
+    static final double CLEAR = 2e-4;
+
+    static Example of(ModelConfig config, int batch, int length, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<String, float[]> values = new LinkedHashMap<>();
+        Parameters.shapes(config).forEach((name, shape) -> {
+            int size = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+            Matrix matrix = shape.length == 1
+                    ? Matrix.random(1, size, 1, 0.3, random)
+                    : Matrix.random(1, size, 0.01, 0.2, random);
+            values.put(name, matrix.floats());
+        });
+        int[] inputs = random.ints((long) batch * length, 0, config.vocabularySize()).toArray();
+        int[] targets = random.ints((long) batch * length, 0, config.vocabularySize()).toArray();
+        return new Example(config, values, batch, length, inputs, targets);
+    }
+
+    /// The first example from `seed` on in which float and double cannot round an activation to different integers.
+    static Example clear(ModelConfig config, int batch, int length, long seed) {
+        for (long next = seed; next < seed + 100; next++) {
+            Example example = of(config, batch, length, next);
+            ReferenceNetwork reference = example.reference(true);
+            reference.loss(example.inputs, example.targets);
+            if (reference.margin() > CLEAR) {
+                return example;
+            }
+        }
+        throw new AssertionError("in each of 100 examples an activation lies within %s of a tie".formatted(CLEAR));
+    }
+
+    ReferenceNetwork reference(boolean rounding) {
+        return new ReferenceNetwork(config, values, length, rounding);
+    }
+
+    Network network() {
+        return new Network(config, Parameters.of(config, values));
+    }
+
+    Tensor inputTensor() {
+        return Torch.longs(Arrays.stream(inputs).asLongStream().toArray(), batch, length);
+    }
+
+    Tensor targetTensor() {
+        return Torch.longs(Arrays.stream(targets).asLongStream().toArray(), batch, length);
+    }
+}
