@@ -1,7 +1,6 @@
 package org.ternlm.kernel.vector;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.S2I;
 
@@ -69,7 +68,7 @@ final class VectorDenseKernel implements DenseKernel {
             sum0 = FloatVector.fromMemorySegment(FLOAT, weights, start + 4L * c, LITTLE_ENDIAN)
                     .fma(FloatVector.fromArray(FLOAT, x, xStart + c), sum0);
         }
-        float sum = sum0.add(sum1).add(sum2.add(sum3)).reduceLanes(ADD);
+        float sum = Species.sum(sum0.add(sum1).add(sum2.add(sum3)));
         for (; c < columns; c++) {
             sum += weights.get(F32, start + 4L * c) * x[xStart + c];
         }
@@ -89,7 +88,7 @@ final class VectorDenseKernel implements DenseKernel {
             sum0 = w0.fma(FloatVector.fromArray(FLOAT, x, xStart + c), sum0);
             sum1 = w1.fma(FloatVector.fromArray(FLOAT, x, xStart + c + LANES), sum1);
         }
-        float sum = sum0.add(sum1).reduceLanes(ADD);
+        float sum = Species.sum(sum0.add(sum1));
         for (; c < columns; c++) {
             sum += BFloat16.toFloat(weights.get(I16, start + 2L * c)) * x[xStart + c];
         }
@@ -108,7 +107,7 @@ final class VectorDenseKernel implements DenseKernel {
                     .or(bits.and(0x8000).lanewise(LSHL, 16)).reinterpretAsFloats();
             sum0 = w.fma(FloatVector.fromArray(FLOAT, x, xStart + c), sum0);
         }
-        float sum = sum0.reduceLanes(ADD);
+        float sum = Species.sum(sum0);
         for (; c < columns; c++) {
             sum += Float.float16ToFloat(weights.get(I16, start + 2L * c)) * x[xStart + c];
         }

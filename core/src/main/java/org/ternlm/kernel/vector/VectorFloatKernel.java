@@ -1,11 +1,9 @@
 package org.ternlm.kernel.vector;
 
 import static jdk.incubator.vector.VectorOperators.ADD;
-import static jdk.incubator.vector.VectorOperators.EXP;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.I2B;
 import static jdk.incubator.vector.VectorOperators.MAX;
-import static jdk.incubator.vector.VectorOperators.NEG;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -140,7 +138,7 @@ final class VectorFloatKernel implements FloatKernel {
         int i = offset;
         for (; i <= end - LANES; i += LANES) {
             FloatVector x = FloatVector.fromArray(FLOAT, gate, i);
-            x.div(x.lanewise(NEG).lanewise(EXP).add(1)).mul(FloatVector.fromArray(FLOAT, up, i)).intoArray(gate, i);
+            x.div(Exponential.of(x.neg()).add(1)).mul(FloatVector.fromArray(FLOAT, up, i)).intoArray(gate, i);
         }
         for (; i < end; i++) {
             gate[i] = (float) (gate[i] / (1 + Math.exp(-gate[i]))) * up[i];
@@ -176,11 +174,11 @@ final class VectorFloatKernel implements FloatKernel {
         }
         FloatVector sums = FloatVector.zero(FLOAT);
         for (i = offset; i <= end - LANES; i += LANES) {
-            FloatVector power = FloatVector.fromArray(FLOAT, x, i).sub(max).lanewise(EXP);
+            FloatVector power = Exponential.of(FloatVector.fromArray(FLOAT, x, i).sub(max));
             power.intoArray(x, i);
             sums = sums.add(power);
         }
-        float sum = sums.reduceLanes(ADD);
+        float sum = Species.sum(sums);
         for (; i < end; i++) {
             x[i] = (float) Math.exp(x[i] - max);
             sum += x[i];
