@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ternlm.cli.output.Ink;
 import org.ternlm.command.Console;
 import org.ternlm.command.ExitCode;
 import picocli.CommandLine;
@@ -27,9 +28,10 @@ final class CommandLines {
             UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING, UsageMessageSpec.SECTION_KEY_OPTION_LIST,
             UsageMessageSpec.SECTION_KEY_FOOTER_HEADING, UsageMessageSpec.SECTION_KEY_FOOTER);
     private static final String[] EXAMPLES = {
-            "tern doctor              what this machine can do",
-            "tern doctor --json       the same, for programs",
-            "tern COMMAND --help      how a command is used, with examples"};
+            "tern run \"Once upon a time\"    a story, by the small model that comes with tern",
+            "tern tokenize \"Hello\"         the tokens that a model reads",
+            "tern doctor                   what this machine can do",
+            "tern help run                 how a command is used, with examples"};
 
     private CommandLines() {}
 
@@ -108,9 +110,15 @@ final class CommandLines {
         return Arrays.stream(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse(null);
     }
 
+    /// `tern help run` as `tern run --help`: two habits, one way.
+    static String[] withoutHelpWord(String[] args) {
+        if (args.length == 0 || !args[0].equals("help")) {
+            return args;
+        }
+        return args.length == 1 ? new String[] {"--help"} : new String[] {args[1], "--help"};
+    }
+
     private static Ansi ansi(Console console) {
-        boolean coloured = console.outputIsTerminal() && System.getenv("NO_COLOR") == null
-                && !"dumb".equals(System.getenv("TERM"));
-        return coloured ? Ansi.ON : Ansi.OFF;
+        return Ink.ofOutput(console) == Ink.COLOURED ? Ansi.ON : Ansi.OFF;
     }
 }

@@ -20,7 +20,8 @@ public final class Main {
     /// console's error stream.
     ///
     /// @return an [ExitCode]
-    public static int run(String[] args, Console console) {
+    public static int run(String[] words, Console console) {
+        String[] args = CommandLines.withoutHelpWord(words);
         int exitCode;
         try {
             CommandLine commandLine = CommandLines.create(args, console);

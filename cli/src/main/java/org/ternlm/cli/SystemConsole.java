@@ -12,24 +12,24 @@ import org.jspecify.annotations.Nullable;
 import org.ternlm.command.Console;
 
 /// The console of the process. Java alone cannot tell which stream is a terminal, nor how wide that is: the launcher
-/// finds out and says so in the properties `tern.terminals` (`out`, `error` or `out,error`) and `tern.columns`.
+/// finds out and says so in the properties `tern.terminals` (any of `in`, `out` and `error`, with commas) and `tern.columns`.
 record SystemConsole(InputStream in, PrintStream out, WatchedStream watchedOut, PrintStream error,
-        boolean outputIsTerminal, boolean errorIsTerminal, int width) implements Console {
+        boolean inputIsTerminal, boolean outputIsTerminal, boolean errorIsTerminal, int width) implements Console {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int USUAL_WIDTH = 80;
 
     /// The console of this process; to be made once.
     static SystemConsole ofProcess() {
-        List<String> terminals = List.of(System.getProperty("tern.terminals", bothOrNone()).split(","));
+        List<String> terminals = List.of(System.getProperty("tern.terminals", allOrNone()).split(","));
         return of(System.in, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err),
                 terminals, width(System.getProperty("tern.columns")));
     }
 
-    /// A console on any streams; `terminals` may hold `out` and `error`.
+    /// A console on any streams; `terminals` may hold `in`, `out` and `error`.
     static SystemConsole of(InputStream in, OutputStream out, OutputStream error, List<String> terminals, int width) {
         WatchedStream watchedOut = new WatchedStream(out);
-        return new SystemConsole(in, utf8(watchedOut), watchedOut, utf8(error), terminals.contains("out"),
-                terminals.contains("error"), width);
+        return new SystemConsole(in, utf8(watchedOut), watchedOut, utf8(error), terminals.contains("in"),
+                terminals.contains("out"), terminals.contains("error"), width);
     }
 
     static int width(@Nullable String columns) {
@@ -41,8 +41,8 @@ record SystemConsole(InputStream in, PrintStream out, WatchedStream watchedOut, 
         return new PrintStream(new BufferedOutputStream(target, BUFFER_BYTES), false, StandardCharsets.UTF_8);
     }
 
-    private static String bothOrNone() {
+    private static String allOrNone() {
         java.io.Console console = System.console();
-        return console != null && console.isTerminal() ? "out,error" : "";
+        return console != null && console.isTerminal() ? "in,out,error" : "";
     }
 }

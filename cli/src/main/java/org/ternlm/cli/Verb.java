@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.ternlm.cli.doctor.DoctorCommand;
+import org.ternlm.cli.run.RunCommand;
+import org.ternlm.cli.score.ScoreCommand;
+import org.ternlm.cli.tokenize.TokenizeCommand;
 import org.ternlm.command.Console;
 
 /// One of tern's commands, known by name before it is made: only the one that is asked for is constructed and has its
@@ -15,6 +18,10 @@ import org.ternlm.command.Console;
 record Verb(String name, String summary, Function<Console, Callable<Integer>> command) {
     /// All commands, in the order of the help.
     static final List<Verb> ALL = List.of(
+            new Verb("run", "Continues a prompt, and shows the text as it comes.", RunCommand::new),
+            new Verb("score", "Tells how likely a model finds given texts, JSON lines in and out.",
+                    ScoreCommand::new),
+            new Verb("tokenize", "Shows the tokens of a text, or the text of tokens.", TokenizeCommand::new),
             new Verb("doctor", "Shows what tern finds on this machine, and what would make it faster.",
                     DoctorCommand::new));
 }

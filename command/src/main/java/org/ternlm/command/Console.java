@@ -18,6 +18,9 @@ public interface Console {
     /// Progress, messages, warnings.
     PrintStream error();
 
+    /// Whether a person types what [#in()] reads.
+    boolean inputIsTerminal();
+
     /// Whether a person sees [#out()] as it is written.
     boolean outputIsTerminal();
 

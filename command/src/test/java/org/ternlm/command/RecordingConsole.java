@@ -31,6 +31,11 @@ record RecordingConsole(ByteArrayOutputStream outBytes, ByteArrayOutputStream er
     }
 
     @Override
+    public boolean inputIsTerminal() {
+        return false;
+    }
+
+    @Override
     public boolean outputIsTerminal() {
         return false;
     }

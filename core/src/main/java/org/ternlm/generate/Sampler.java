@@ -1,20 +1,20 @@
 package org.ternlm.generate;
 
 import java.util.BitSet;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Draws tokens as a [Sampling] says. Keeps the random numbers of one generation; not thread-safe.
 final class Sampler {
     private final Sampling sampling;
-    private final RandomGenerator random;
+    private final SplittableRandom random;
     private final float[] scores;
     private final Candidates candidates;
 
     Sampler(Sampling sampling, int vocabularySize) {
         this.sampling = sampling;
-        random = RandomGeneratorFactory.of("L64X128MixRandom").create(sampling.seed());
+        // By its class: a look-up by name loads every generator that there is, before the first token.
+        random = new SplittableRandom(sampling.seed());
         scores = new float[vocabularySize];
         candidates = new Candidates(vocabularySize);
     }

@@ -8,14 +8,16 @@ import org.ternlm.model.KvCache;
 /// Computes log-probabilities of given tokens. Safe for several threads; they take turns at the model.
 public final class Scorer {
     private final Engine engine;
+    private final int contextLength;
 
-    Scorer(Engine engine) {
+    Scorer(Engine engine, int contextLength) {
         this.engine = engine;
+        this.contextLength = contextLength;
     }
 
-    /// Most tokens that can be scored at once: the model's context.
+    /// Most tokens that can be scored at once.
     public int contextLength() {
-        return engine.config().contextLength();
+        return contextLength;
     }
 
     /// Scores the tokens from index `from` on, each given all before it.
@@ -28,7 +30,7 @@ public final class Scorer {
                     tokens.length, from));
         }
         if (tokens.length > contextLength()) {
-            throw new IllegalArgumentException("%d tokens are longer than the model's context of %d".formatted(
+            throw new IllegalArgumentException("%d tokens are longer than the context of %d".formatted(
                     tokens.length, contextLength()));
         }
         double[] logProbabilities = new double[tokens.length - from];

@@ -20,14 +20,16 @@ public final class Session implements AutoCloseable {
 
     private final Engine engine;
     private final Tokenizer tokenizer;
+    private final int contextLength;
     private final KvCache cache;
     private final float[] logits;
     private int[] passed = new int[0];
     private volatile boolean cancelled;
 
-    Session(Engine engine, Tokenizer tokenizer) {
+    Session(Engine engine, Tokenizer tokenizer, int contextLength) {
         this.engine = engine;
         this.tokenizer = tokenizer;
+        this.contextLength = contextLength;
         cache = engine.newCache();
         logits = new float[engine.config().vocabularySize()];
     }
@@ -38,10 +40,9 @@ public final class Session implements AutoCloseable {
     /// @throws IllegalStateException if the model is closed
     public Generation generate(GenerationRequest request, Consumer<GenerationEvent> listener) {
         int[] prompt = request.prompt();
-        int context = engine.config().contextLength();
-        if (prompt.length > context) {
-            throw new IllegalArgumentException("the prompt has %d tokens, the model's context holds %d".formatted(
-                    prompt.length, context));
+        if (prompt.length > contextLength) {
+            throw new IllegalArgumentException("the prompt has %d tokens, the context holds %d".formatted(
+                    prompt.length, contextLength));
         }
         cancelled = false;
         Run run = new Run(request, listener, prompt);
@@ -171,7 +172,7 @@ public final class Session implements AutoCloseable {
                 if (count == request.maxTokens()) {
                     return FinishReason.LENGTH;
                 }
-                if (cache.length() == cache.contextLength()) {
+                if (cache.length() == contextLength) {
                     return FinishReason.CONTEXT;
                 }
                 pass(new int[] {token});

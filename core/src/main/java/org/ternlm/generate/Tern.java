@@ -3,6 +3,7 @@ package org.ternlm.generate;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.kernel.KernelSelection;
 import org.ternlm.kernel.Kernels;
@@ -93,6 +94,12 @@ public final class Tern implements AutoCloseable {
         return tokenizer;
     }
 
+    /// The token that starts a text, as the tokenizer or, where that names none, the model's configuration says.
+    public OptionalInt bosId() {
+        int configured = config().bosId();
+        return tokenizer.bosId().isPresent() || configured < 0 ? tokenizer.bosId() : OptionalInt.of(configured);
+    }
+
     /// The operators in use.
     public Kernels kernels() {
         return kernels;
@@ -103,14 +110,41 @@ public final class Tern implements AutoCloseable {
         return selection;
     }
 
-    /// A new, empty session.
-    public Session session() {
-        return new Session(engine, tokenizer);
+    /// Bytes of weights that are read for each token: what the memory's bandwidth is divided by.
+    public long bytesPerToken() {
+        return model.bytesPerToken();
     }
 
-    /// Scores token sequences.
+    /// A new, empty session with the model's whole context.
+    public Session session() {
+        return session(config().contextLength());
+    }
+
+    /// A new, empty session with a shorter context: generation ends where it is full.
+    ///
+    /// @throws IllegalArgumentException if `contextLength` is not 1 to the model's own
+    public Session session(int contextLength) {
+        return new Session(engine, tokenizer, checkedContext(contextLength));
+    }
+
+    /// Scores token sequences within the model's whole context.
     public Scorer scorer() {
-        return new Scorer(engine);
+        return scorer(config().contextLength());
+    }
+
+    /// Scores token sequences within a shorter context.
+    ///
+    /// @throws IllegalArgumentException if `contextLength` is not 1 to the model's own
+    public Scorer scorer(int contextLength) {
+        return new Scorer(engine, checkedContext(contextLength));
+    }
+
+    private int checkedContext(int contextLength) {
+        if (contextLength < 1 || contextLength > config().contextLength()) {
+            throw new IllegalArgumentException("context: expected 1 to %d, which is all that the model has, found %d"
+                    .formatted(config().contextLength(), contextLength));
+        }
+        return contextLength;
     }
 
     /// A request to continue `prompt`, encoded with the special tokens that the tokenizer's configuration asks for.

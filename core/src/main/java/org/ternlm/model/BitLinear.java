@@ -29,6 +29,11 @@ record BitLinear(MemorySegment codes, int rows, int columns, float[] weightScale
     }
 
     @Override
+    public long byteSize() {
+        return codes.byteSize();
+    }
+
+    @Override
     public void apply(LinearInput input, float[] y, Kernels kernels) {
         TernaryKernel kernel = kernels.ternary();
         input.quantize(kernels.floats(), kernel);

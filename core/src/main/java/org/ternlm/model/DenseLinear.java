@@ -28,6 +28,11 @@ record DenseLinear(Tensor weights, float[] bias) implements Linear {
     }
 
     @Override
+    public long byteSize() {
+        return weights.data().byteSize();
+    }
+
+    @Override
     public void apply(LinearInput input, float[] y, Kernels kernels) {
         int tokens = input.tokens();
         int columns = columns();

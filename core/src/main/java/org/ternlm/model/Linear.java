@@ -10,6 +10,9 @@ sealed interface Linear permits BitLinear, DenseLinear {
     /// Input features.
     int columns();
 
+    /// Bytes of weights that one application reads.
+    long byteSize();
+
     /// Computes `y`, `[tokens, rows]`, from all tokens of `input`.
     void apply(LinearInput input, float[] y, Kernels kernels);
 

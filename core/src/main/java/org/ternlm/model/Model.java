@@ -38,6 +38,11 @@ public final class Model {
         return config;
     }
 
+    /// Bytes of weights that are read for each token.
+    public long bytesPerToken() {
+        return weights.bytesPerToken();
+    }
+
     Weights weights() {
         return weights;
     }

@@ -15,7 +15,18 @@ record Weights(Tensor embedding, List<Layer> layers, float[] norm, Linear head) 
         layers = List.copyOf(layers);
     }
 
+    /// Bytes of the matrices that every token passes through; of the embedding it reads one row.
+    long bytesPerToken() {
+        return head.byteSize() + layers.stream().mapToLong(Layer::byteSize).sum();
+    }
+
     /// One transformer layer. The gains of sub-norms are empty where the architecture has none.
     record Layer(float[] attentionNorm, Linear query, Linear key, Linear value, float[] attentionSubNorm,
-            Linear output, float[] feedForwardNorm, Linear gate, Linear up, float[] feedForwardSubNorm, Linear down) {}
+            Linear output, float[] feedForwardNorm, Linear gate, Linear up, float[] feedForwardSubNorm, Linear down) {
+
+        long byteSize() {
+            return query.byteSize() + key.byteSize() + value.byteSize() + output.byteSize() + gate.byteSize()
+                    + up.byteSize() + down.byteSize();
+        }
+    }
 }

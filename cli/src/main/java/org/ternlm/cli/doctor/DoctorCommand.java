@@ -1,18 +1,35 @@
 package org.ternlm.cli.doctor;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.ternlm.cli.input.ModelOption;
+import org.ternlm.cli.input.ThreadsOption;
+import org.ternlm.cli.output.Ink;
 import org.ternlm.command.Console;
 import org.ternlm.command.ExitCode;
+import org.ternlm.kernel.KernelSelection;
+import org.ternlm.kernel.Kernels;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `tern doctor`.
-@Command(footer = {"  tern doctor                            what this machine can do",
+@Command(customSynopsis = "tern doctor [-m MODEL] [OPTIONS]", footer = {
+        "  tern doctor                            what this machine can do",
+        "  tern doctor -m FOLDER -t 4             how fast a model should be, and is",
         "  tern doctor --json | jq .environment   the same, for programs"})
 public final class DoctorCommand implements Callable<Integer> {
     private final Console console;
+
+    @Mixin
+    private ModelOption model = new ModelOption();
+
+    @Mixin
+    private ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
@@ -24,12 +41,27 @@ public final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Report report = Report.of(List.of(new EnvironmentExamination()));
+        Report report = report();
         if (json) {
             console.out().println(report.json());
         } else {
-            report.print(console.out());
+            report.print(console.out(), Ink.ofOutput(console));
         }
-        return ExitCode.OK;
+        return report.hasFailures() ? ExitCode.FAILED : ExitCode.OK;
+    }
+
+    private Report report() {
+        int count = threads.count();
+        KernelSelection selection = KernelSelection.choose();
+        try (Kernels kernels = selection.open(count)) {
+            MemoryExamination memory = new MemoryExamination(kernels.workers());
+            List<Examination> examinations = new ArrayList<>(List.of(new EnvironmentExamination(),
+                    new KernelExamination(selection, kernels), new SelfTest(kernels), memory));
+            Path bundled = ModelOption.bundledFolder();
+            if (model.isGiven() || bundled != null && Files.isDirectory(bundled)) {
+                examinations.add(new ModelExamination(model.folder(), count, memory));
+            }
+            return Report.of(examinations);
+        }
     }
 }

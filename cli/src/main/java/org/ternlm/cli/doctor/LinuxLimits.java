@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.command.Unit;
 
@@ -16,9 +18,27 @@ import org.ternlm.command.Unit;
 record LinuxLimits(Path root) {
     /// A control group without a limit says so by a number near the largest (version 1).
     private static final long NO_LIMIT = 1L << 60;
+    private static final List<String> CONTAINER_MEMORY = List.of("sys/fs/cgroup/memory.max",
+            "sys/fs/cgroup/memory/memory.limit_in_bytes");
 
     static LinuxLimits ofThisMachine() {
         return new LinuxLimits(Path.of("/"));
+    }
+
+    /// Bytes that this process can hope for, where Linux says.
+    OptionalLong usableBytes() {
+        LongStream.Builder limits = LongStream.builder();
+        for (String line : lines("proc/meminfo")) {
+            String[] words = line.split("\\s+");
+            if (words.length > 1 && words[0].equals("MemAvailable:") && isNumber(words[1])) {
+                limits.add(Long.parseLong(words[1]) * 1024);
+            }
+        }
+        for (String file : CONTAINER_MEMORY) {
+            lines(file).stream().map(String::strip).filter(LinuxLimits::isNumber).limit(1)
+                    .forEach(bytes -> limits.add(Long.parseLong(bytes)));
+        }
+        return limits.build().min();
     }
 
     List<Finding> findings() {
@@ -46,7 +66,7 @@ record LinuxLimits(Path root) {
     }
 
     private @Nullable String containerMemory() {
-        for (String file : List.of("sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory/memory.limit_in_bytes")) {
+        for (String file : CONTAINER_MEMORY) {
             for (String line : lines(file)) {
                 return bytes(line.strip(), 1);
             }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ternlm.cli.output.Ink;
 
 class ReportTest {
     private static final Report REPORT = new Report(List.of(
@@ -22,7 +23,7 @@ class ReportTest {
     void alignsValuesAndPutsAdviceBelow() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        REPORT.print(out);
+        REPORT.print(out, Ink.PLAIN);
         assertThat(bytes.toString(StandardCharsets.UTF_8).lines()).containsExactly("one",
                 "  a name  value",
                 "  b       \"2\"",

@@ -1,0 +1,52 @@
+package org.ternlm.cli.run;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.ternlm.command.CommandException;
+import org.ternlm.generate.Sampling;
+import picocli.CommandLine.Option;
+
+/// How tokens are drawn. The defaults suit small models, which lose the thread at higher temperatures.
+public final class SamplingOptions {
+    @Option(names = "--temperature", paramLabel = "T", defaultValue = "0.7", description = "Above 0: how daring; 0: always the most likely token. Default: ${DEFAULT-VALUE}.")
+    private double temperature;
+
+    @Option(names = "--top-k", paramLabel = "K", defaultValue = "40", description = "Draws from the K most likely tokens; 0 for all. Default: ${DEFAULT-VALUE}.")
+    private int topK;
+
+    @Option(names = "--top-p", paramLabel = "P", defaultValue = "0.95", description = "Draws from the most likely tokens that make up this probability. Default: ${DEFAULT-VALUE}.")
+    private double topP;
+
+    @Option(names = "--min-p", paramLabel = "P", defaultValue = "0", description = "Draws no token below this share of the most likely one. Default: ${DEFAULT-VALUE}.")
+    private double minP;
+
+    @Option(names = "--repetition-penalty", paramLabel = "F", defaultValue = "1", description = "Above 1: tokens that occurred become less likely. Default: ${DEFAULT-VALUE}.")
+    private double repetitionPenalty;
+
+    @Option(names = "--logit-bias", paramLabel = "ID=B", description = "Makes a token likelier (B > 0) or less likely; -1000 bans it. May be repeated.")
+    private Map<Integer, Double> logitBias = new LinkedHashMap<>();
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of the random numbers: the same seed gives the same text. --stats shows the one in use.")
+    private @Nullable Long seed;
+
+    /// What the options say, with a new seed where they name none.
+    ///
+    /// @throws IllegalArgumentException if a value is out of its range
+    Sampling sampling() {
+        // Short enough to be typed again.
+        long chosen = seed != null ? seed : new SplittableRandom().nextInt(1, Integer.MAX_VALUE);
+        return new Sampling(temperature, topK, topP, minP, repetitionPenalty, logitBias, chosen);
+    }
+
+    /// @throws CommandException if a bias is meant for a token that does not exist
+    void checkTokens(int vocabularySize) {
+        for (int token : logitBias.keySet()) {
+            if (token < 0 || token >= vocabularySize) {
+                throw new CommandException("--logit-bias: token %d is not in the vocabulary of %d".formatted(token,
+                        vocabularySize), "tern tokenize shows a text's tokens");
+            }
+        }
+    }
+}
