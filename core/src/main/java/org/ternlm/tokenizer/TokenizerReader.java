@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import org.ternlm.format.JsonFile;
 import org.ternlm.format.ModelFormatException;
 
 /// Reads the tokenizer of a Hugging Face folder. `truncation` and `padding` are not applied: they belong to batches of
@@ -66,7 +67,7 @@ final class TokenizerReader {
             }
             return place;
         } catch (JsonProcessingException e) {
-            throw ModelFormatException.in(file).expected("JSON").found(e.getMessage()).cause(e).problem();
+            throw ModelFormatException.in(file).expected("JSON").found(JsonFile.describe(e)).cause(e).problem();
         } catch (OutOfMemoryError e) {
             // Files.readAllBytes says so about any file that is larger than an array can be.
             throw ModelFormatException.in(file).expected("a file that fits into memory")
