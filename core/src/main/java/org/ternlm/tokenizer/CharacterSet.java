@@ -8,7 +8,9 @@ final class CharacterSet {
     private static final Set<String> CATEGORIES = Set.of("L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N",
             "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "S", "Sm", "Sc", "Sk", "So", "Z", "Zs",
             "Zl", "Zp", "C", "Cc", "Cf", "Co");
-    private static final String WORD = "\\p{L}\\p{M}\\p{N}\\p{Pc}";
+    private static final String WORD = "\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}";
+    /// Outside of a set Oniguruma asks a table of its own about Latin-1, which has superscript digits and fractions.
+    private static final String LONE_WORD = WORD + "\u00B2\u00B3\u00B9\u00BC-\u00BE";
 
     private CharacterSet() {}
 
@@ -39,8 +41,8 @@ final class CharacterSet {
             case 'S' -> "\\P{IsWhite_Space}";
             case 'd' -> "\\p{Nd}";
             case 'D' -> "\\P{Nd}";
-            case 'w' -> "[" + WORD + "]";
-            case 'W' -> "[^" + WORD + "]";
+            case 'w' -> "[" + LONE_WORD + "]";
+            case 'W' -> "[^" + LONE_WORD + "]";
             default -> property(in, c == 'P');
         };
     }

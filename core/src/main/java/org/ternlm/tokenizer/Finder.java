@@ -25,6 +25,12 @@ sealed interface Finder {
         return replaced.append(text, from, text.length()).toString();
     }
 
+    /// Whether the first character of `text` is part of a match.
+    default boolean matchesStart(String text) {
+        int[] matches = find(text);
+        return matches.length > 0 && matches[0] == 0 && matches[1] > 0;
+    }
+
     /// A literal text, not empty.
     record Literal(String sought) implements Finder {
         @Override

@@ -38,7 +38,8 @@ sealed interface Normalizer {
     record Replace(Finder pattern, String content) implements Normalizer {
         @Override
         public Text normalize(Text text) {
-            return new Text(pattern.replaceAll(text.value, content), text.fromStart);
+            boolean removesStart = content.isEmpty() && pattern.matchesStart(text.value);
+            return new Text(pattern.replaceAll(text.value, content), text.fromStart && !removesStart);
         }
     }
 

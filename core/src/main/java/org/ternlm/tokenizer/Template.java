@@ -9,11 +9,6 @@ import java.util.Arrays;
 record Template(int[] before, int[] after) {
     static final Template EMPTY = new Template(new int[0], new int[0]);
 
-    /// This template's tokens around those of `inner`.
-    Template around(Template inner) {
-        return new Template(join(before, inner.before), join(inner.after, after));
-    }
-
     /// The same with or without `id` as the first of all.
     Template withFirst(int id, boolean wanted) {
         boolean there = before.length > 0 && before[0] == id;

@@ -21,7 +21,11 @@ final class TemplateReader {
             case "Sequence" -> {
                 Template template = Template.EMPTY;
                 for (JsonPlace processor : place.get("processors").elements()) {
-                    template = read(processor, vocabulary).around(template);
+                    Template next = read(processor, vocabulary);
+                    if (template != Template.EMPTY && next != Template.EMPTY) {
+                        throw processor.wrong("at most one TemplateProcessing");
+                    }
+                    template = next == Template.EMPTY ? template : next;
                 }
                 yield template;
             }

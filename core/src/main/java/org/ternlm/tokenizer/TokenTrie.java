@@ -58,8 +58,12 @@ final class TokenTrie {
                 if (done < start) {
                     parts.text(done, start);
                 }
-                parts.token(token);
-                done = token.takesRight() ? Blank.end(text, match.end) : match.end;
+                int end = token.takesRight() ? Blank.end(text, match.end) : match.end;
+                // A token of white space may lie in what the one before it took along: then there is nothing left.
+                if (start < end) {
+                    parts.token(token);
+                }
+                done = end;
             }
             at = match.end;
         }

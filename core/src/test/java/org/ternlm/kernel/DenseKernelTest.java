@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ternlm.kernel.scalar.ScalarDenseKernel;
-import org.ternlm.kernel.vector.VectorProvider;
 import org.ternlm.tensor.BFloat16;
 import org.ternlm.tensor.DType;
 
@@ -23,7 +22,7 @@ class DenseKernelTest {
     private static final int[] COLUMNS = {1, 2, 3, 15, 16, 17, 31, 63, 64, 65, 127, 200, 1029};
 
     static Stream<DenseKernel> kernels() {
-        return Stream.of(new ScalarDenseKernel(), VectorProvider.kernels(new Workers(1)).dense());
+        return Stream.of(new ScalarDenseKernel(), VectorWidth.kernels().dense());
     }
 
     @ParameterizedTest

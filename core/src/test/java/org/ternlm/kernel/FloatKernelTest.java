@@ -7,7 +7,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ternlm.kernel.scalar.ScalarFloatKernel;
-import org.ternlm.kernel.vector.VectorProvider;
 
 /// The vector form against the scalar one: equal integers, close floats, nothing written outside the range.
 @Tag("kernel")
@@ -17,7 +16,7 @@ class FloatKernelTest {
     private static final int AFTER = 5;
 
     private final FloatKernel scalar = new ScalarFloatKernel();
-    private final FloatKernel vector = VectorProvider.kernels(new Workers(1)).floats();
+    private final FloatKernel vector = VectorWidth.kernels().floats();
     private final Random random = new Random(4);
 
     private interface Operation {

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ternlm.kernel.scalar.ScalarTernaryKernel;
-import org.ternlm.kernel.vector.VectorProvider;
 import org.ternlm.quant.TernaryMatrix;
 
 /// Every ternary kernel against three plain loops over the unpacked weights: equal integers. The build runs this class
@@ -24,7 +23,7 @@ class TernaryKernelTest {
     private static final int[] TOKENS = {1, 2, 3, 4, 5, 9};
 
     static Stream<TernaryKernel> kernels() {
-        return Stream.of(new ScalarTernaryKernel(), VectorProvider.kernels(new Workers(1)).ternary());
+        return Stream.of(new ScalarTernaryKernel(), VectorWidth.kernels().ternary());
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package org.ternlm.kernel.vector;
 
+import jdk.incubator.vector.ShortVector;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.Workers;
 
@@ -13,6 +14,11 @@ public final class VectorProvider {
     /// @throws ExceptionInInitializerError if `tern.vector.bits` is impossible
     public static int bits() {
         return Species.bits();
+    }
+
+    /// The widest vectors that this processor has for all element types, in bits.
+    public static int widestBits() {
+        return ShortVector.SPECIES_PREFERRED.vectorBitSize();
     }
 
     /// The vector kernels with these threads.
