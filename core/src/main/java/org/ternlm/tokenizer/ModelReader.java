@@ -1,7 +1,7 @@
 package org.ternlm.tokenizer;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.ternlm.format.ModelFormatException;
@@ -15,11 +15,13 @@ final class ModelReader {
     private static final Set<String> SETTINGS = Set.of("type", "dropout", "unk_token", "continuing_subword_prefix",
             "end_of_word_suffix", "fuse_unk", "byte_fallback", "ignore_merges", "vocab", "merges");
 
+    private final TokenizerFile file;
     private final JsonPlace model;
     private final Vocabulary vocabulary;
 
-    ModelReader(JsonPlace model, Vocabulary vocabulary) {
-        this.model = model;
+    ModelReader(TokenizerFile file, Vocabulary vocabulary) {
+        this.file = file;
+        this.model = file.root().get("model");
         this.vocabulary = vocabulary;
     }
 
@@ -37,11 +39,12 @@ final class ModelReader {
                 model.get("fuse_unk").flag(false), model.get("ignore_merges").flag(false));
     }
 
-    /// @throws ModelFormatException if `model` is of another type, or has settings that are not supported
-    static void requireSupported(JsonPlace model) {
+    /// @throws ModelFormatException if the model is of another type, or has settings that are not supported
+    static void requireSupported(TokenizerFile file) {
+        JsonPlace model = file.root().get("model");
         JsonPlace type = model.get("type");
         // Old files do not say it; of the known types only this one has merges.
-        boolean isOld = type.isAbsent() && model.get("merges").node().isArray();
+        boolean isOld = type.isAbsent() && file.merges() != null;
         if (!isOld && !type.text().equals("BPE")) {
             throw type.wrong("BPE");
         }
@@ -70,70 +73,35 @@ final class ModelReader {
     }
 
     private MergeTable merges() {
-        JsonPlace list = model.get("merges");
-        if (!list.node().isArray() || list.node().size() > MOST_MERGES) {
-            throw list.wrong("an array of at most " + MOST_MERGES + " merges");
+        JsonPlace place = model.get("merges");
+        List<String> parts = file.merges();
+        if (parts == null || parts.size() > 2 * MOST_MERGES) {
+            throw place.wrong("an array of at most " + MOST_MERGES + " merges");
         }
-        MergeTable merges = new MergeTable(list.node().size());
-        int index = 0;
-        for (JsonNode node : list.node()) {
-            Merge merge = new Merge(list, index++, node);
-            String left = merge.left();
-            String right = merge.right(left);
+        MergeTable merges = new MergeTable(parts.size() / 2);
+        for (int i = 0; i < parts.size(); i += 2) {
+            String left = parts.get(i);
+            String right = parts.get(i + 1);
             if (left.isEmpty() || right.isEmpty()) {
-                throw merge.problem().expected("two pieces").found("an empty one, with which merging would not end")
-                        .problem();
+                throw merge(i).expected("two pieces").found("an empty one, with which merging would not end").problem();
             }
-            if (!merges.add(piece(merge, left), piece(merge, right), piece(merge, left + right))) {
-                throw merge.problem().expected("each pair once").found(left + " " + right + " again").problem();
+            if (!merges.add(piece(i, left), piece(i, right), piece(i, left + right))) {
+                throw merge(i).expected("each pair once").found(left + " " + right + " again").problem();
             }
         }
         return merges;
     }
 
-    /// One of perhaps hundreds of thousands of merges, `"a b"` or `["a", "b"]`: where it stands is spelt out only
-    /// when something is wrong with it.
-    private record Merge(JsonPlace list, int index, JsonNode node) {
-
-        String left() {
-            if (node.isTextual()) {
-                String text = node.textValue();
-                int space = text.indexOf(' ');
-                if (space < 0 || space != text.lastIndexOf(' ')) {
-                    throw place().wrong("two pieces with a space between them");
-                }
-                return text.substring(0, space);
-            }
-            if (!node.isArray() || node.size() != 2) {
-                throw place().wrong("two pieces");
-            }
-            return part(0);
-        }
-
-        String right(String left) {
-            return node.isTextual() ? node.textValue().substring(left.length() + 1) : part(1);
-        }
-
-        private String part(int number) {
-            JsonNode part = node.get(number);
-            return part.isTextual() ? part.textValue() : place().elements().get(number).text();
-        }
-
-        private JsonPlace place() {
-            return new JsonPlace(list.file(), list, String.valueOf(index), node);
-        }
-
-        ModelFormatException.Problem problem() {
-            return place().problem();
-        }
-    }
-
-    private int piece(Merge merge, String piece) {
+    private int piece(int part, String piece) {
         Integer id = vocabulary.ids().get(piece);
         if (id == null || vocabulary.isAddedOnly(id)) {
-            throw merge.problem().expected("pieces of model.vocab").found(piece).problem();
+            throw merge(part).expected("pieces of model.vocab").found(piece).problem();
         }
         return id;
+    }
+
+    private ModelFormatException.Problem merge(int part) {
+        return ModelFormatException.in(model.file()).at("model.merges." + part / 2);
     }
 
     private int unknownToken() {

@@ -3,7 +3,6 @@ package org.ternlm.tokenizer;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,12 +16,13 @@ import org.ternlm.format.ModelFormatException;
 /// training data, and a text is never cut here without being asked.
 final class TokenizerReader {
     private static final String TOKENIZER = "tokenizer.json";
+    /// Thirty times what the largest vocabulary in use takes.
+    private static final long LARGEST_FILE = 1L << 30;
     private static final String CONFIGURATION = "tokenizer_config.json";
     // The names in model.vocab are the vocabulary: interning a hundred thousand of them would take most of the time.
     private static final JsonMapper JSON = JsonMapper
             .builder(JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build())
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
 
     private TokenizerReader() {}
 
@@ -33,16 +33,16 @@ final class TokenizerReader {
                     .hint("tokenizer.model alone is not enough; transformers can save a tokenizer.json from it")
                     .problem();
         }
-        JsonPlace root = parse(file);
-        ModelReader.requireSupported(root.get("model"));
+        TokenizerFile content = parse(file, bytes -> TokenizerFile.read(file, bytes, JSON));
+        JsonPlace root = content.root();
+        ModelReader.requireSupported(content);
         Normalizer normalizer = NormalizerReader.read(root.get("normalizer"));
         List<PreTokenizer> preTokenizers = PreTokenizerReader.read(root.get("pre_tokenizer"));
         List<DecodeStep> decodeSteps = DecoderReader.read(root.get("decoder"));
-        VocabularyReader vocabularyReader = new VocabularyReader(root);
+        VocabularyReader vocabularyReader = new VocabularyReader(content);
         Vocabulary vocabulary = vocabularyReader.vocabulary();
         boolean byteLevel = preTokenizers.stream().anyMatch(PreTokenizer.SpellBytes.class::isInstance);
-        BytePairModel model = new ModelReader(root.get("model"), vocabulary)
-                .read(byteLevel);
+        BytePairModel model = new ModelReader(content, vocabulary).read(byteLevel);
         Template template = TemplateReader.read(root.get("post_processor"), vocabulary);
         AddedTokens addedTokens = new AddedTokens(vocabularyReader.addedTokens(), normalizer);
 
@@ -51,27 +51,35 @@ final class TokenizerReader {
             return new Tokenizer(addedTokens, preTokenizers, model, template, decodeSteps, OptionalInt.empty(),
                     OptionalInt.empty());
         }
-        JsonPlace configuration = parse(configurationFile);
+        JsonPlace configuration = parse(configurationFile, bytes -> configuration(configurationFile, bytes));
         OptionalInt bosId = token(configuration.get("bos_token"), vocabulary);
         OptionalInt eosId = token(configuration.get("eos_token"), vocabulary);
         return new Tokenizer(addedTokens, preTokenizers, model, overrule(template, configuration, bosId, eosId),
                 decodeSteps, bosId, eosId);
     }
 
-    private static JsonPlace parse(Path file) throws IOException {
+    private static JsonPlace configuration(Path file, byte[] content) throws IOException {
+        JsonPlace configuration = new JsonPlace(file, null, "the whole file",
+                JSON.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(content));
+        if (!configuration.node().isObject()) {
+            throw configuration.wrong("a JSON object");
+        }
+        return configuration;
+    }
+
+    private interface Parser<T> {
+        T parse(byte[] content) throws IOException;
+    }
+
+    private static <T> T parse(Path file, Parser<T> parser) throws IOException {
+        long size = Files.size(file);
+        if (size > LARGEST_FILE) {
+            throw ModelFormatException.in(file).expected("at most " + LARGEST_FILE + " bytes").found(size).problem();
+        }
         try {
-            JsonNode root = JSON.readTree(Files.readAllBytes(file));
-            JsonPlace place = new JsonPlace(file, null, "the whole file", root);
-            if (!root.isObject()) {
-                throw place.wrong("a JSON object");
-            }
-            return place;
+            return parser.parse(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
             throw ModelFormatException.in(file).expected("JSON").found(JsonFile.describe(e)).cause(e).problem();
-        } catch (OutOfMemoryError e) {
-            // Files.readAllBytes says so about any file that is larger than an array can be.
-            throw ModelFormatException.in(file).expected("a file that fits into memory")
-                    .found(Files.size(file) + " bytes").cause(e).problem();
         }
     }
 

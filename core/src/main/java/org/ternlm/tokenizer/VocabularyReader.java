@@ -1,6 +1,5 @@
 package org.ternlm.tokenizer;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -21,15 +20,20 @@ final class VocabularyReader {
             "normalized", "special");
 
     private final JsonPlace root;
+    private final Map<String, Integer> modelPieces;
     private final Map<String, Integer> ids;
     private final List<AddedToken> addedTokens = new ArrayList<>();
     private final Vocabulary vocabulary;
     private int largestId = -1;
 
     /// @throws ModelFormatException if anything is wrong with the pieces
-    VocabularyReader(JsonPlace root) {
-        this.root = root;
-        this.ids = HashMap.newHashMap(root.get("model").node().path("vocab").size());
+    VocabularyReader(TokenizerFile file) {
+        root = file.root();
+        if (file.pieces() == null || file.pieces().isEmpty()) {
+            throw root.get("model").get("vocab").wrong("an object of pieces and ids");
+        }
+        modelPieces = file.pieces();
+        ids = new HashMap<>(modelPieces);
         readPieces();
         readAddedTokens();
         vocabulary = arrange();
@@ -45,15 +49,10 @@ final class VocabularyReader {
     }
 
     private void readPieces() {
-        JsonPlace pieces = root.get("model").get("vocab");
-        if (!pieces.node().isObject() || pieces.node().isEmpty()) {
-            throw pieces.wrong("an object of pieces and ids");
-        }
-        for (Map.Entry<String, JsonNode> entry : pieces.node().properties()) {
-            JsonPlace place = new JsonPlace(root.file(), pieces, entry.getKey(), entry.getValue());
-            requireWellFormed(place, entry.getKey());
-            put(entry.getKey(), place.count());
-        }
+        modelPieces.forEach((piece, id) -> {
+            requireWellFormed(root.get("model").get("vocab"), piece);
+            largestId = Math.max(largestId, id);
+        });
     }
 
     private void readAddedTokens() {
@@ -129,10 +128,9 @@ final class VocabularyReader {
             }
             pieces[id] = piece;
         });
-        JsonNode modelVocabulary = root.get("model").get("vocab").node();
         for (AddedToken token : addedTokens) {
             special[token.id()] = token.special();
-            addedOnly[token.id()] = !modelVocabulary.has(token.content());
+            addedOnly[token.id()] = !modelPieces.containsKey(token.content());
         }
         return new Vocabulary(pieces, Collections.unmodifiableMap(ids), special, addedOnly);
     }

@@ -51,7 +51,8 @@ class DamagedTokenizerTest {
             "'unk_token': '?' ~ 'unk_token': '?', 'end_of_word_suffix': '</w>' ~ model.end_of_word_suffix",
             "'unk_token': '?' ~ 'unk_token': '?', 'fuse_unk': 'yes' ~ model.fuse_unk: expected true or false",
             "'unk_token': '?' ~ 'unk_token': '?', 'novelty': 1 ~ model.novelty",
-            "'b': 2, ~ 'b': 1, ~ expected each id once", "'b': 2, ~ 'b': 2, 'b': 7, ~ expected JSON",
+            "'b': 2, ~ 'b': 1, ~ expected each id once",
+            "'b': 2, ~ 'b': 2, 'b': 7, ~ model.vocab: expected each piece once, found b again",
             "'b': 2 ~ 'b': -1 ~ model.vocab.b: expected an integer", "'b': 2 ~ 'b': 2.5 ~ model.vocab.b",
             "'b': 2 ~ 'b': '2' ~ model.vocab.b: expected an integer", "'b': 2 ~ 'b': null ~ model.vocab.b",
             "'b': 2 ~ 'b': 2147483647 ~ model.vocab.b: expected an integer",
@@ -63,10 +64,10 @@ class DamagedTokenizerTest {
             "['ab', 'c'] ~ ['b', 'c'] ~ model.merges.1: expected pieces of model.vocab, found bc",
             "['ab', 'c'] ~ ['<x>', 'c'] ~ model.merges.1: expected pieces of model.vocab, found <x>",
             "['ab', 'c'] ~ ['a', ''] ~ merging would not end", "['ab', 'c'] ~ 'a ' ~ merging would not end",
-            "['ab', 'c'] ~ 'abc' ~ model.merges.1: expected two pieces with a space between them",
-            "['ab', 'c'] ~ 'a b c' ~ two pieces with a space",
+            "['ab', 'c'] ~ 'abc' ~ model.merges.1: expected two pieces, in an array or with one space",
+            "['ab', 'c'] ~ 'a b c' ~ model.merges.1: expected two pieces",
             "['ab', 'c'] ~ ['a'] ~ model.merges.1: expected two pieces",
-            "['ab', 'c'] ~ ['a', 1] ~ model.merges.1.1: expected a string", "['ab', 'c'] ~ 3 ~ model.merges.1",
+            "['ab', 'c'] ~ ['a', 1] ~ model.merges.1: expected two pieces", "['ab', 'c'] ~ 3 ~ model.merges.1",
             "['a b', ['ab', 'c']] ~ {} ~ model.merges: expected an array",
             "'id': 6 ~ 'id': 5 ~ expected each id once", "'id': 6 ~ 'id': -6 ~ added_tokens.0.id: expected an integer",
             "'id': 6 ~ 'id': 2000000000 ~ without large gaps",
@@ -100,7 +101,11 @@ class DamagedTokenizerTest {
             "{'type': 'Fuse'} ~ {'type': 'Sequence', 'decoders': [{'type': 'Fuse'}, {'type': 'ByteFallback'}]} ~ nothing but Strip",
             "'model': ~ 'modell': ~ model: expected an object", "'vocab': ~ 'vocabulary': ~ model",
             "{'?': 0, 'a': 1, 'b': 2, 'c': 3, 'ab': 4, 'abc': 5} ~ [] ~ model.vocab: expected an object",
-            "'merges': ['a b', ['ab', 'c']]}} ~ 'merges': [ ~ expected JSON", "]}} ~ ]}} {} ~ expected JSON"})
+            "'merges': ['a b', ['ab', 'c']]}} ~ 'merges': [ ~ expected JSON",
+            "]}} ~ ]}} {} ~ expected JSON, found more behind its end",
+            "'normalizer': null ~ 'normalizer': null, 'normalizer': null ~ normalizer: expected each name once",
+            "'type': 'BPE' ~ 'type': 'BPE', 'type': 'BPE' ~ model.type: expected each name once",
+            "'merges': ~ 'merges': [], 'merges': ~ model.merges: expected each name once, found merges again"})
     void isRefusedByName(String sound, String damage, String message) {
         assertThat(SMALL).contains(sound);
         assertThatThrownBy(() -> load(SMALL.replace(sound, damage))).isInstanceOf(ModelFormatException.class)
@@ -152,7 +157,7 @@ class DamagedTokenizerTest {
         long seed = 20_261_122;
         Random random = new Random(seed);
         byte[] sound = SMALL.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 8_000; i++) {
             byte[] damaged = sound.clone();
             for (int k = random.nextInt(3); k >= 0; k--) {
                 damaged[random.nextInt(damaged.length)] = random.nextBoolean()
