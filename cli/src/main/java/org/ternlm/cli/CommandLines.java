@@ -81,6 +81,7 @@ final class CommandLines {
         usage.sortOptions(false);
         usage.synopsisHeading("@|bold Usage:|@ ");
         usage.descriptionHeading("%n");
+        usage.parameterListHeading("%n");
         usage.optionListHeading("%n@|bold Options:|@%n");
         usage.footerHeading(usage.footer().length == 0 ? "" : "%n@|bold Examples:|@%n");
         return command;
@@ -115,7 +116,11 @@ final class CommandLines {
         if (args.length == 0 || !args[0].equals("help")) {
             return args;
         }
-        return args.length == 1 ? new String[] {"--help"} : new String[] {args[1], "--help"};
+        if (args.length == 1) {
+            return new String[] {"--help"};
+        }
+        boolean isVerb = Verb.ALL.stream().anyMatch(verb -> verb.name().equals(args[1]));
+        return isVerb ? new String[] {args[1], "--help"} : Arrays.copyOfRange(args, 1, args.length);
     }
 
     private static Ansi ansi(Console console) {

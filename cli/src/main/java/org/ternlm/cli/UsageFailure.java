@@ -1,6 +1,6 @@
 package org.ternlm.cli;
 
-import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -20,7 +20,7 @@ final class UsageFailure {
         if (problem instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
             String first = unmatched.getUnmatched().getFirst();
             String kind = kind(unmatched, command);
-            return "unknown " + kind + " '" + first + "'" + guess(unmatched.getSuggestions());
+            return "unknown " + kind + " '" + first + "'" + guess(first, kind, command);
         }
         String message = String.valueOf(problem.getMessage());
         return Character.toLowerCase(message.charAt(0)) + message.substring(1);
@@ -33,7 +33,13 @@ final class UsageFailure {
         return command.subcommands().isEmpty() ? "argument" : "command";
     }
 
-    private static String guess(List<String> suggestions) {
-        return suggestions.isEmpty() ? "" : ", did you mean " + suggestions.getFirst() + "?";
+    private static String guess(String typed, String kind, CommandSpec command) {
+        Set<String> known = switch (kind) {
+            case "option" -> command.optionsMap().keySet();
+            case "command" -> command.subcommands().keySet();
+            default -> Set.of();
+        };
+        String word = kind.equals("option") ? typed.split("=", 2)[0] : typed;
+        return Spelling.nearest(word, known).map(near -> ", did you mean " + near + "?").orElse("");
     }
 }

@@ -19,7 +19,7 @@ class MainTest {
         assertThat(help.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(help.error()).isEmpty();
         assertThat(help.out()).contains("Usage: tern COMMAND", "Commands:", "doctor", "Examples:",
-                "tern doctor --json");
+                "tern help run");
         assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
         assertThat(Run.tern()).isEqualTo(help);
     }
@@ -30,7 +30,16 @@ class MainTest {
             Run help = Run.tern(verb.name(), "--help");
             assertThat(help.exitCode()).isEqualTo(ExitCode.OK);
             assertThat(help.out()).contains("Usage: tern " + verb.name(), verb.summary(), "--verbose", "Examples:");
+            assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
         }
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        assertThat(Run.tern("help")).isEqualTo(Run.tern("--help"));
+        assertThat(Run.tern("help", "run")).isEqualTo(Run.tern("run", "--help"));
+        assertThat(Run.tern("help", "rnu").exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(Run.tern("help", "rnu").error()).contains("unknown command 'rnu', did you mean run?");
     }
 
     @Test
@@ -70,6 +79,22 @@ class MainTest {
         JsonNode json = new ObjectMapper().readTree(Run.tern("doctor", "--json").out());
         assertThat(json.at("/environment/jdk/value").asText()).startsWith("25");
         assertThat(json.at("/environment/vector_api/value").asText()).isEqualTo("present");
+        assertThat(json.at("/kernels/chosen/value").asText()).isEqualTo("vector");
+        assertThat(json.at("/kernels/threads/number").asInt()).isPositive();
+        for (String kernel : new String[] {"ternary", "dense", "float"}) {
+            assertThat(json.at("/self_test/" + kernel + "/value").asText()).startsWith("equal to plain loops");
+        }
+        assertThat(json.at("/memory/bandwidth/number").asDouble()).isGreaterThan(1e8);
+    }
+
+    @Test
+    void doctorTriesTheModel() throws IOException {
+        Run run = Run.tern("doctor", "--json", "-t", "2", "-m", Run.model("stories260K-llama-f32"));
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        JsonNode model = new ObjectMapper().readTree(run.out()).get("model");
+        assertThat(model.at("/read_per_token/number").asLong()).isBetween(900_000L, 1_300_000L);
+        assertThat(model.at("/measured/number").asDouble()).isPositive();
+        assertThat(model.at("/expected/value").asText()).contains("at most", "tokens/s");
     }
 
     @Test

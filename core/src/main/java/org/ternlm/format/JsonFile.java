@@ -30,7 +30,8 @@ public final class JsonFile {
     public static ObjectNode read(Path path, long largest) {
         try {
             if (!Files.isRegularFile(path)) {
-                throw ModelFormatException.in(path).expected("a JSON file").found("nothing there").problem();
+                throw ModelFormatException.in(path).expected("a JSON file")
+                        .found(Files.isDirectory(path) ? "a folder" : "nothing there").problem();
             }
             if (Files.size(path) > largest) {
                 throw ModelFormatException.in(path).expected("at most " + largest + " bytes of JSON")
@@ -52,13 +53,29 @@ public final class JsonFile {
             if (node instanceof ObjectNode object) {
                 return object;
             }
-            throw problem(path, place).found(node.getNodeType()).problem();
+            throw problem(path, place).found(kind(node)).problem();
         } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
-            throw problem(path, place).found(e.getOriginalMessage() + where).cause(e).problem();
+            throw problem(path, place).found(describe(e)).cause(e).problem();
         } catch (IOException e) {
             throw problem(path, place).found(e.getMessage()).cause(e).problem();
         }
+    }
+
+    /// What is wrong with the JSON and where, without what Jackson says about its own settings.
+    public static String describe(JsonProcessingException problem) {
+        String message = problem.getOriginalMessage().replaceAll("\\[Source: [^;]*; ", "[");
+        return problem.getLocation() == null ? message : message + " at byte " + problem.getLocation().getByteOffset();
+    }
+
+    private static String kind(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case ARRAY -> "an array";
+            case STRING -> "a text";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "true or false";
+            case MISSING, NULL -> "nothing";
+            case OBJECT, BINARY, POJO -> node.getNodeType().toString();
+        };
     }
 
     private static ModelFormatException.Problem problem(Path path, String place) {

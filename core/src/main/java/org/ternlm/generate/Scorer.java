@@ -55,6 +55,9 @@ public final class Scorer {
     ///
     /// @throws IllegalArgumentException if there are fewer than two tokens or one is unknown
     public Score scoreInWindows(int[] tokens) {
+        if (tokens.length < 2) {
+            throw new IllegalArgumentException("expected at least two tokens, found " + tokens.length);
+        }
         int context = contextLength();
         if (tokens.length <= context) {
             return score(tokens, 1);

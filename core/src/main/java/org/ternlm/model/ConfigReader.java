@@ -53,6 +53,10 @@ final class ConfigReader {
         if (headSize % 2 != 0) {
             throw refuse("head_dim", "an even number, for rotary pairs", headSize);
         }
+        // As a product of ints it could wrap around to the width that the tensors have.
+        if ((long) heads * headSize > LARGEST) {
+            throw refuse("head_dim", "at most %d / %d heads".formatted(LARGEST, heads), headSize);
+        }
         int keyValueHeads = config.hasNonNull("num_key_value_heads") ? size(config, "num_key_value_heads") : heads;
         if (heads % keyValueHeads != 0) {
             throw refuse("num_key_value_heads", "a divisor of num_attention_heads = " + heads, keyValueHeads);

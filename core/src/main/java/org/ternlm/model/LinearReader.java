@@ -56,7 +56,8 @@ final class LinearReader {
         }
         float stored = tensor.floatAt(0);
         float scale = config.linearKind() == LinearKind.PACKED_DIVIDE ? 1 / stored : stored;
-        if (!Float.isFinite(scale) || !(stored > 0)) {
+        // An infinite divisor would be a scale of zero, and silence the layer.
+        if (!Float.isFinite(scale) || !Float.isFinite(stored) || !(stored > 0)) {
             throw ModelFormatException.in(source.file()).at(key).expected("a positive number").found(stored)
                     .problem();
         }

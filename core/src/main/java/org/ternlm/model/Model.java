@@ -65,7 +65,7 @@ public final class Model {
     private record Loading(ModelConfig config, TensorSource source, LinearReader linears, Kernels kernels) {
 
         Loading(ModelConfig config, ModelFolder files, Kernels kernels, Arena arena) {
-            this(config, new TensorSource(files.tensors(), files.path()), kernels, arena);
+            this(config, new TensorSource(files.tensors(), files.weightsPath()), kernels, arena);
         }
 
         private Loading(ModelConfig config, TensorSource source, Kernels kernels, Arena arena) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import org.ternlm.format.JsonFile;
 import org.ternlm.format.ModelFormatException;
 
 /// Reads the tokenizer of a Hugging Face folder. `truncation` and `padding` are not applied: they belong to batches of
@@ -78,7 +79,7 @@ final class TokenizerReader {
         try {
             return parser.parse(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
-            throw ModelFormatException.in(file).expected("JSON").found(e.getMessage()).cause(e).problem();
+            throw ModelFormatException.in(file).expected("JSON").found(JsonFile.describe(e)).cause(e).problem();
         }
     }
 

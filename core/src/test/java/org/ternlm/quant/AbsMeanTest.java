@@ -17,6 +17,13 @@ class AbsMeanTest {
     }
 
     @Test
+    void takesOneMeanForTheWholeMatrix() {
+        // Mean magnitude (10 + 6 + 1 + 0.2) / 4 = 4.3: of the second row nothing is left. By its own mean, 0.6, it would
+        // be 1, 0.
+        assertThat(AbsMean.ternarize(new float[] {10, -6, 1, 0.2f}, 2, 2).trits()).containsExactly(1, -1, 0, 0);
+    }
+
+    @Test
     void roundsHalfToEven() {
         // Mean magnitude 1: 0.5 and -0.5 are ties and become 0; 1.5 would become 2 and is clipped.
         assertThat(AbsMean.ternarize(new float[] {0.5f, -0.5f, 1.5f, -1.5f}, 1, 4).trits()).containsExactly(0, 0, 1,

@@ -72,7 +72,8 @@ class ArchitectureTest {
 
     @Test
     void threadsStartInFewPlaces() {
-        Set<String> starters = Set.of(ROOT + "kernel.Workers", ROOT + "command.Interruption");
+        Set<String> starters = Set.of(ROOT + "kernel.Workers", ROOT + "kernel.WarmUp",
+                ROOT + "command.Interruption");
         DescribedPredicate<JavaAccess<?>> startsThread = DescribedPredicate.describe("starts a thread", access -> {
             JavaClass owner = access.getTargetOwner();
             String name = access.getTarget().getName();

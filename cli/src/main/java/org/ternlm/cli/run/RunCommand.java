@@ -31,23 +31,23 @@ import picocli.CommandLine.Parameters;
 
 /// `tern run`.
 @Command(customSynopsis = "tern run [-m MODEL] [OPTIONS] \"PROMPT\"", footer = {
-        "  tern run \"Once upon a time\"                     a story, another one each time",
-        "  tern run --temperature 0 --stats \"The sun\"      the likeliest one, and how fast",
-        "  tern run --stop . --no-echo \"The dog was\"       the rest of a sentence",
-        "  tern run --seed 7 -n 20 --json \"One day\"        for programs",
-        "  echo \"Tom had a red ball\" | tern run -m FOLDER  another model, prompt from a pipe"})
+        "  tern run \"Once upon a time\"                a story, another one each time",
+        "  tern run --temperature 0 --stats \"The sun\" the likeliest one, and how fast",
+        "  tern run --stop . --no-echo \"The dog was\"  the rest of a sentence",
+        "  tern run --seed 7 -n 20 --json \"One day\"   for programs",
+        "  echo \"Tom had a ball\" | tern run -m FOLDER prompt from a pipe, another model"})
 public final class RunCommand implements Callable<Integer> {
     private static final String EXAMPLE = "tern run \"Once upon a time\"";
 
     private final Console console;
 
-    @Parameters(paramLabel = "PROMPT", arity = "0..*", description = "What the model continues; - or none reads the input.")
+    @Parameters(paramLabel = "PROMPT", arity = "0..*", hideParamSyntax = true, description = "What the model continues; - or none reads the input.")
     private List<String> prompt = new ArrayList<>();
 
     @Mixin
     private ModelOption model = new ModelOption();
 
-    @Option(names = "--file", paramLabel = "F", description = "Reads the prompt from a file, without its last line break.")
+    @Option(names = "--file", paramLabel = "F", description = "The prompt from a file, without its last line break.")
     private @Nullable Path file;
 
     @Option(names = {"-n",

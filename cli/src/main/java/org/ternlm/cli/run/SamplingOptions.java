@@ -10,25 +10,25 @@ import picocli.CommandLine.Option;
 
 /// How tokens are drawn. The defaults suit small models, which lose the thread at higher temperatures.
 public final class SamplingOptions {
-    @Option(names = "--temperature", paramLabel = "T", defaultValue = "0.7", description = "Above 0: how daring; 0: always the most likely token. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--temperature", paramLabel = "T", defaultValue = "0.7", description = "How daring; 0 takes the likeliest, always. Default: ${DEFAULT-VALUE}.")
     private double temperature;
 
-    @Option(names = "--top-k", paramLabel = "K", defaultValue = "40", description = "Draws from the K most likely tokens; 0 for all. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--top-k", paramLabel = "K", defaultValue = "40", description = "From the K likeliest tokens; 0: all. Default: ${DEFAULT-VALUE}.")
     private int topK;
 
-    @Option(names = "--top-p", paramLabel = "P", defaultValue = "0.95", description = "Draws from the most likely tokens that make up this probability. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--top-p", paramLabel = "P", defaultValue = "0.95", description = "From those that make up this share. Default: ${DEFAULT-VALUE}.")
     private double topP;
 
-    @Option(names = "--min-p", paramLabel = "P", defaultValue = "0", description = "Draws no token below this share of the most likely one. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--min-p", paramLabel = "P", defaultValue = "0", description = "None below this share of the likeliest. Default: ${DEFAULT-VALUE}.")
     private double minP;
 
-    @Option(names = "--repetition-penalty", paramLabel = "F", defaultValue = "1", description = "Above 1: tokens that occurred become less likely. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--repetition-penalty", paramLabel = "F", defaultValue = "1", description = "Above 1, tokens that occurred lose. Default: ${DEFAULT-VALUE}.")
     private double repetitionPenalty;
 
-    @Option(names = "--logit-bias", paramLabel = "ID=B", description = "Makes a token likelier (B > 0) or less likely; -1000 bans it. May be repeated.")
+    @Option(names = "--logit-bias", paramLabel = "ID=B", description = "Makes a token likelier, or less if B < 0; -1000 bans it. May be repeated.")
     private Map<Integer, Double> logitBias = new LinkedHashMap<>();
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of the random numbers: the same seed gives the same text. --stats shows the one in use.")
+    @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same text. Without it, one that --stats shows.")
     private @Nullable Long seed;
 
     /// What the options say, with a new seed where they name none.

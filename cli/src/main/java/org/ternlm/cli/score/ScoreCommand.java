@@ -26,10 +26,10 @@ import picocli.CommandLine.Option;
         "  echo '{\"text\":\"The sun is hot.\"}' | tern score",
         "  echo '{\"context\":\"The sun is\",\"continuation\":\" hot.\"}' | tern score",
         "  echo '{\"tokens\":[1,403,407,261,378]}' | tern score -m FOLDER",
-        "  tern score --stats --file texts.jsonl > scores.jsonl    with perplexity and speed",
-        "", "Each line gives {\"tokens\":[…],\"logprobs\":[…],\"sum\":…,\"greedy\":…}: natural logarithms,",
-        "null for a token with nothing before it. Of a pair only the continuation is scored; an",
-        "empty context is the token that starts a text."})
+        "  tern score --stats --file texts.jsonl > scores.jsonl   perplexity, speed",
+        "", "A line of the output is {\"tokens\":[…],\"logprobs\":[…],\"sum\":…,\"greedy\":…}, with",
+        "natural logarithms, and null for a token that has nothing before it. Of a pair",
+        "the continuation is scored; an empty context is the token that starts a text."})
 public final class ScoreCommand implements Callable<Integer> {
     private final Console console;
 

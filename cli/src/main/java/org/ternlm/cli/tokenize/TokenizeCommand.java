@@ -28,7 +28,7 @@ public final class TokenizeCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(paramLabel = "TEXT", arity = "0..*", description = "The text, or with --decode the ids; - or none reads the input.")
+    @Parameters(paramLabel = "TEXT", arity = "0..*", hideParamSyntax = true, description = "The text, or with --decode the ids; - or none reads the input.")
     private List<String> words = new ArrayList<>();
 
     @Mixin

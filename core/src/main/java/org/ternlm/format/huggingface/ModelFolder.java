@@ -55,11 +55,17 @@ public final class ModelFolder {
     private static Map<String, Tensor> sharded(Path path, Path index, Arena arena) {
         JsonNode map = JsonFile.read(index, LARGEST_INDEX).path("weight_map");
         if (!map.isObject()) {
-            throw ModelFormatException.in(index).at("weight_map").expected("an object").found(map.getNodeType())
-                    .problem();
+            throw ModelFormatException.in(index).at("weight_map").expected("an object")
+                    .found(map.isMissingNode() ? "nothing" : map).problem();
         }
         TreeSet<String> names = new TreeSet<>();
-        map.forEach(node -> names.add(node.asText()));
+        map.properties().forEach(entry -> {
+            if (!entry.getValue().isTextual()) {
+                throw ModelFormatException.in(index).at("weight_map." + entry.getKey()).expected("a file's name")
+                        .found(entry.getValue()).problem();
+            }
+            names.add(entry.getValue().textValue());
+        });
         Map<String, SafetensorsFile> files = new LinkedHashMap<>();
         for (String name : names) {
             Path shard = path.resolve(name).normalize();
@@ -96,6 +102,12 @@ public final class ModelFolder {
     /// Where `config.json` is, for messages.
     public Path configPath() {
         return path.resolve("config.json");
+    }
+
+    /// Which file says where tensors are, for messages: the weights themselves, or the index of several files.
+    public Path weightsPath() {
+        Path single = path.resolve(SINGLE);
+        return Files.exists(single) ? single : path.resolve(INDEX);
     }
 
     /// All tensors by name.

@@ -36,6 +36,7 @@ import org.ternlm.tensor.Tensor;
 public final class SafetensorsFile {
     private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long LARGEST_HEADER = 100_000_000;
+    private static final int MOST_DIMENSIONS = 16;
     private static final String METADATA = "__metadata__";
 
     private final MappedFile file;
@@ -110,8 +111,7 @@ public final class SafetensorsFile {
         JsonNode node = header.get(METADATA);
         if (node != null) {
             if (!node.isObject()) {
-                throw ModelFormatException.in(path).at(METADATA).expected("an object").found(node.getNodeType())
-                        .problem();
+                throw ModelFormatException.in(path).at(METADATA).expected("an object").found(node).problem();
             }
             node.properties().forEach(property -> metadata.put(property.getKey(), property.getValue().asText()));
         }
@@ -175,8 +175,8 @@ public final class SafetensorsFile {
         }
 
         private static Shape shape(String name, JsonNode node, Path path) {
-            boolean sound = node.isArray();
-            long[] dimensions = new long[node.size()];
+            boolean sound = node.isArray() && node.size() <= MOST_DIMENSIONS;
+            long[] dimensions = new long[sound ? node.size() : 0];
             for (int i = 0; sound && i < dimensions.length; i++) {
                 sound = node.get(i).isIntegralNumber() && node.get(i).canConvertToLong() && node.get(i).asLong() >= 0;
                 dimensions[i] = node.get(i).asLong();

@@ -1,0 +1,183 @@
+package org.ternlm.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.BitSet;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SamplerTest {
+    private static final int DRAWS = 20_000;
+    /// Token 1 has probability 0.5, token 3 has 0.3, token 0 has 0.16, token 2 has 0.04.
+    private static final float[] LOGITS = logits(0.16, 0.5, 0.04, 0.3);
+
+    private static float[] logits(double... probabilities) {
+        float[] logits = new float[probabilities.length];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) Math.log(probabilities[i]) + 7;
+        }
+        return logits;
+    }
+
+    private static Sampling sampling(double temperature, int topK, double topP, double minP) {
+        return new Sampling(temperature, topK, topP, minP, 1, Map.of(), 1);
+    }
+
+    private static Sampling greedy(double penalty, Map<Integer, Double> bias) {
+        return new Sampling(0, 0, 1, 0, penalty, bias, 1);
+    }
+
+    private static int next(Sampling sampling, float[] logits, BitSet seen, @Nullable BitSet allowed) {
+        return new Sampler(sampling, logits.length).next(logits, seen, allowed);
+    }
+
+    private static BitSet bits(int... set) {
+        BitSet bits = new BitSet();
+        for (int bit : set) {
+            bits.set(bit);
+        }
+        return bits;
+    }
+
+    /// How often each token was drawn, as a share.
+    private static double[] shares(Sampling sampling, float[] logits) {
+        Sampler sampler = new Sampler(sampling, logits.length);
+        double[] shares = new double[logits.length];
+        for (int i = 0; i < DRAWS; i++) {
+            shares[sampler.next(logits, new BitSet(), null)] += 1.0 / DRAWS;
+        }
+        return shares;
+    }
+
+    private static TreeSet<Integer> drawn(Sampling sampling, float[] logits) {
+        TreeSet<Integer> drawn = new TreeSet<>();
+        double[] shares = shares(sampling, logits);
+        for (int token = 0; token < shares.length; token++) {
+            if (shares[token] > 0) {
+                drawn.add(token);
+            }
+        }
+        return drawn;
+    }
+
+    @Test
+    void temperatureZeroTakesTheMostLikelyAndTheLowestOfEquals() {
+        assertThat(next(Sampling.GREEDY, LOGITS, bits(), null)).isEqualTo(1);
+        assertThat(next(Sampling.GREEDY, new float[] {1, 5, 2, 5}, bits(), null)).isEqualTo(1);
+    }
+
+    @Test
+    void drawsInProportionToProbabilities() {
+        assertThat(shares(sampling(1, 0, 1, 0), LOGITS)).containsExactly(new double[] {0.16, 0.5, 0.04, 0.3},
+                within(0.015));
+    }
+
+    @Test
+    void dividesLogitsByTheTemperature() {
+        // At temperature 2 probabilities become their roots: 0.4, 0.7071, 0.2, 0.5477, together 1.8548.
+        assertThat(shares(sampling(2, 0, 1, 0), LOGITS)).containsExactly(
+                new double[] {0.4 / 1.8548, 0.7071 / 1.8548, 0.2 / 1.8548, 0.5477 / 1.8548}, within(0.015));
+        assertThat(drawn(sampling(0.01, 0, 1, 0), LOGITS)).containsExactly(1);
+    }
+
+    @Test
+    void topKKeepsTheKMostLikely() {
+        assertThat(drawn(sampling(1, 1, 1, 0), LOGITS)).containsExactly(1);
+        assertThat(drawn(sampling(1, 2, 1, 0), LOGITS)).containsExactly(1, 3);
+        assertThat(drawn(sampling(1, 3, 1, 0), LOGITS)).containsExactly(0, 1, 3);
+        assertThat(drawn(sampling(1, 400, 1, 0), LOGITS)).hasSize(4);
+    }
+
+    @Test
+    void topPKeepsTheFewestThatReachTheSum() {
+        assertThat(drawn(sampling(1, 0, 0.01, 0), LOGITS)).containsExactly(1);
+        assertThat(drawn(sampling(1, 0, 0.49, 0), LOGITS)).containsExactly(1);
+        assertThat(drawn(sampling(1, 0, 0.51, 0), LOGITS)).containsExactly(1, 3);
+        assertThat(drawn(sampling(1, 0, 0.79, 0), LOGITS)).containsExactly(1, 3);
+        assertThat(drawn(sampling(1, 0, 0.81, 0), LOGITS)).containsExactly(0, 1, 3);
+        assertThat(shares(sampling(1, 0, 0.79, 0), LOGITS)[1]).isCloseTo(0.5 / 0.8, within(0.015));
+    }
+
+    @Test
+    void topPCountsAmongTheTopK() {
+        // Of the two, token 1 has 0.625: 0.6 is reached by it alone.
+        assertThat(drawn(sampling(1, 2, 0.6, 0), LOGITS)).containsExactly(1);
+        assertThat(drawn(sampling(1, 2, 0.65, 0), LOGITS)).containsExactly(1, 3);
+    }
+
+    @Test
+    void topPCountsAfterTheTemperature() {
+        // 0.6 reaches 0.58 alone; at temperature 2 it has 0.5505 only.
+        float[] two = logits(0.6, 0.4);
+        assertThat(drawn(sampling(1, 0, 0.58, 0), two)).containsExactly(0);
+        assertThat(drawn(sampling(2, 0, 0.58, 0), two)).containsExactly(0, 1);
+    }
+
+    @Test
+    void minPIsAShareOfTheMostLikely() {
+        assertThat(drawn(sampling(1, 0, 1, 0.05), LOGITS)).containsExactly(0, 1, 2, 3);
+        assertThat(drawn(sampling(1, 0, 1, 0.1), LOGITS)).containsExactly(0, 1, 3);
+        assertThat(drawn(sampling(1, 0, 1, 0.5), LOGITS)).containsExactly(1, 3);
+        assertThat(drawn(sampling(1, 0, 1, 1), LOGITS)).containsExactly(1);
+    }
+
+    @Test
+    void theRepetitionPenaltyLowersLogitsOfEitherSign() {
+        assertThat(next(greedy(1.5, Map.of()), new float[] {2, 1.5f, 0}, bits(0), null)).isEqualTo(1);
+        assertThat(next(greedy(1.5, Map.of()), new float[] {-1, -1.2f, -9}, bits(0), null)).isEqualTo(1);
+        assertThat(next(greedy(1.5, Map.of()), new float[] {2, 1.5f, 0}, bits(1), null)).isZero();
+        assertThat(next(greedy(1.1, Map.of()), new float[] {2, 1.5f, 0}, bits(0), null)).isZero();
+    }
+
+    @Test
+    void biasIsAddedAndUnknownTokensAreIgnored() {
+        Map<Integer, Double> bias = Map.of(2, 9.0, 44, 1e9, -1, 1e9);
+        assertThat(next(greedy(1, bias), LOGITS, bits(), null)).isEqualTo(2);
+        assertThat(next(greedy(1, Map.of(1, -1e9)), LOGITS, bits(), null)).isEqualTo(3);
+    }
+
+    @Test
+    void theMaskOverrulesEverything() {
+        assertThat(next(greedy(1, Map.of(1, 1e9)), LOGITS, bits(), bits(0, 2))).isZero();
+        assertThat(next(sampling(5, 0, 1, 0), LOGITS, bits(), bits(2))).isEqualTo(2);
+        assertThat(next(Sampling.GREEDY, LOGITS, bits(), bits())).isEqualTo(-1);
+        assertThat(next(sampling(1, 3, 0.5, 0), LOGITS, bits(), bits())).isEqualTo(-1);
+    }
+
+    @Test
+    void theLogitsStayAsTheyAre() {
+        float[] logits = LOGITS.clone();
+        Sampling sampling = new Sampling(0.7, 3, 0.9, 0.01, 1.3, Map.of(2, 5.0), 3);
+        next(sampling, logits, bits(1, 3), bits(0, 1, 2));
+        assertThat(logits).isEqualTo(LOGITS);
+    }
+
+    @Test
+    void theSeedDecides() {
+        Sampler one = new Sampler(new Sampling(1, 0, 1, 0, 1, Map.of(), 7), 4);
+        Sampler same = new Sampler(new Sampling(1, 0, 1, 0, 1, Map.of(), 7), 4);
+        Sampler other = new Sampler(new Sampling(1, 0, 1, 0, 1, Map.of(), 8), 4);
+        int differences = 0;
+        for (int i = 0; i < 100; i++) {
+            int token = one.next(LOGITS, bits(), null);
+            assertThat(same.next(LOGITS, bits(), null)).isEqualTo(token);
+            differences += other.next(LOGITS, bits(), null) == token ? 0 : 1;
+        }
+        assertThat(differences).isGreaterThan(10);
+    }
+
+    @Test
+    void refusesSettingsThatMeanNothing() {
+        for (Runnable wrong : new Runnable[] {() -> sampling(-1, 0, 1, 0), () -> sampling(Double.NaN, 0, 1, 0),
+                () -> sampling(1, -1, 1, 0), () -> sampling(1, 0, 0, 0), () -> sampling(1, 0, 1.1, 0),
+                () -> sampling(1, 0, 1, -0.1), () -> sampling(1, 0, 1, Double.NaN), () -> greedy(0, Map.of()),
+                () -> greedy(1, Map.of(1, Double.NaN)), () -> greedy(1, Map.of(1, Double.POSITIVE_INFINITY))}) {
+            assertThatThrownBy(wrong::run).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.ternlm.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.ternlm.tensor.DType;
+
+/// The same input gives the same bits whether the virtual machine still interprets a kernel or has compiled it. Else a
+/// token would get other logits after a while than at the start, or in a prompt than one by one.
+@Tag("kernel")
+class CompilationTest {
+    private static final int LENGTH = 97;
+    /// Enough for the optimising compiler to take over.
+    private static final int CALLS = 20_000;
+
+    private final FloatKernel floats = VectorWidth.kernels().floats();
+    private final Random random = new Random(8);
+
+    private interface Operation {
+        void run(float[] x);
+    }
+
+    private float[] values(int length) {
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    private void check(int length, Operation operation) {
+        float[] x = values(length);
+        float[] first = x.clone();
+        operation.run(first);
+        for (int call = 0; call < CALLS; call++) {
+            float[] again = x.clone();
+            operation.run(again);
+            if (!Arrays.equals(again, first)) {
+                assertThat(again).as("call %d", call).isEqualTo(first);
+            }
+        }
+    }
+
+    @Test
+    void softmax() {
+        check(LENGTH, x -> floats.softmax(x, 0, LENGTH));
+    }
+
+    @Test
+    void siluGate() {
+        float[] up = values(LENGTH);
+        check(LENGTH, x -> floats.siluGate(x, up, 0, LENGTH));
+    }
+
+    @Test
+    void rmsNorm() {
+        float[] gain = values(LENGTH);
+        check(LENGTH, x -> floats.rmsNorm(x, 0, gain, 1e-5f, x, 0, LENGTH));
+    }
+
+    @Test
+    void dots() {
+        float[] rows = values(LENGTH * 5);
+        float[] out = new float[5];
+        check(LENGTH, x -> {
+            floats.dots(x, 0, rows, 0, LENGTH, 5, LENGTH, 0.3f, out);
+            System.arraycopy(out, 0, x, 0, 5);
+        });
+    }
+
+    @Test
+    void weightedSum() {
+        float[] rows = values(LENGTH * 5);
+        check(LENGTH, x -> floats.weightedSum(x.clone(), rows, 0, LENGTH, 5, LENGTH, x, 0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16", "F16"})
+    void dense(DType type) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment weights = arena.allocate((long) 3 * LENGTH * type.bytes());
+            for (long i = 0; i < weights.byteSize(); i++) {
+                // Without the upper bit of the exponent: neither infinite nor NaN.
+                int bits = random.nextInt() & (i % type.bytes() == type.bytes() - 1 ? 0xBF : 0xFF);
+                weights.set(ValueLayout.JAVA_BYTE, i, (byte) bits);
+            }
+            DenseKernel kernel = VectorWidth.kernels().dense();
+            check(LENGTH, x -> {
+                float[] y = new float[3];
+                kernel.multiply(weights, type, 3, LENGTH, 0, 3, x, 1, y);
+                System.arraycopy(y, 0, x, 0, 3);
+            });
+        }
+    }
+}
