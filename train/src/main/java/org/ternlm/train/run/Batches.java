@@ -9,6 +9,9 @@ public interface Batches {
     /// Tokens of a sequence that are inputs; each has one more, the last target.
     int length();
 
+    /// How many there are; [Long#MAX_VALUE] for no end.
+    long count();
+
     /// The tokens of batch `step`: `[size, length + 1]`, row-major.
     long[] batch(long step);
 }

@@ -13,6 +13,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.ternlm.generate.Perplexity;
+import org.ternlm.generate.Tern;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.train.config.Recipe;
 import org.ternlm.train.config.TrainConfig;
@@ -189,6 +191,29 @@ public final class Trainer implements AutoCloseable {
             }
         }
         return sum / batches;
+    }
+
+    /// How many batches a validation looks at.
+    private long validationBatches() {
+        long tokens = (long) validation.size() * validation.length();
+        return Math.min(validation.count(), Math.max(1, config.output().validationTokens() / tokens));
+    }
+
+    /// The loss of a checkpoint by Tern's own runtime, on what [#validationLoss] looks at: the two must agree.
+    double runtimeLoss(Path checkpoint) {
+        try (Tern tern = Tern.open(checkpoint)) {
+            Perplexity perplexity = new Perplexity();
+            int stride = validation.length() + 1;
+            for (long i = 0; i < validationBatches(); i++) {
+                long[] tokens = validation.batch(i);
+                for (int row = 0; row < validation.size(); row++) {
+                    int[] sequence = Arrays.stream(tokens, row * stride, (row + 1) * stride).mapToInt(t -> (int) t)
+                            .toArray();
+                    perplexity.add(tern.scorer().score(sequence, 1));
+                }
+            }
+            return perplexity.natsPerToken();
+        }
     }
 
     private void save() throws IOException {

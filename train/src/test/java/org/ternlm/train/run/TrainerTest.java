@@ -59,6 +59,11 @@ class TrainerTest {
             }
 
             @Override
+            public long count() {
+                return Long.MAX_VALUE;
+            }
+
+            @Override
             public long[] batch(long step) {
                 Random random = new Random(seed * 1_000_003L + step);
                 long[] rows = new long[size * (length + 1)];

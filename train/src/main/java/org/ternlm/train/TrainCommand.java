@@ -1,0 +1,53 @@
+package org.ternlm.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.ternlm.command.CommandException;
+import org.ternlm.command.Console;
+import org.ternlm.command.ExitCode;
+import org.ternlm.command.Interruption;
+import org.ternlm.train.config.TrainConfig;
+import org.ternlm.train.run.DivergedException;
+import org.ternlm.train.run.TrainingRun;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `tern train`.
+@Command(customSynopsis = "tern train CONFIG [OPTIONS]", footer = {
+        "  tern train configs/tiny-b158.yaml             a ternary model on the works of Shakespeare, in minutes",
+        "  tern train configs/tiny-b158.yaml --resume    goes on from the newest checkpoint",
+        "  tern run -m runs/tiny-b158/packed \"ROMEO:\"    speaks with what came out"})
+public final class TrainCommand implements Callable<Integer> {
+    /// A step under way is finished and saved before the program ends.
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final Console console;
+
+    @Parameters(paramLabel = "CONFIG", description = "What to train, as YAML.")
+    private Path config = Path.of("");
+
+    @Option(names = "--resume", description = "Goes on from the newest checkpoint of the run.")
+    private boolean resume;
+
+    /// A training that reports to `console`.
+    public TrainCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        TrainConfig read = TrainConfig.read(config);
+        AtomicBoolean stop = new AtomicBoolean();
+        try (Interruption interruption = Interruption.watch(() -> stop.set(true), PATIENCE);
+                TrainingRun run = TrainingRun.prepare(read, resume, console)) {
+            return run.train(stop::get) ? ExitCode.OK : ExitCode.INTERRUPTED;
+        } catch (DivergedException e) {
+            throw new CommandException(e.getMessage(),
+                    "a smaller recipe.rate helps; --resume goes on from the last checkpoint", e);
+        }
+    }
+}
