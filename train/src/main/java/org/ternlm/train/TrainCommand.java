@@ -46,7 +46,7 @@ public final class TrainCommand implements Callable<Integer> {
                 TrainingRun run = TrainingRun.prepare(read, resume, console)) {
             return run.train(stop::get) ? ExitCode.OK : ExitCode.INTERRUPTED;
         } catch (DivergedException e) {
-            throw new CommandException(e.getMessage(),
+            throw new CommandException(String.valueOf(e.getMessage()),
                     "a smaller recipe.rate helps; --resume goes on from the last checkpoint", e);
         }
     }
