@@ -3,7 +3,8 @@ package org.ternlm.kernel;
 /// What a transformer does with floats between its matrices. All work on ranges of arrays, so that batches need no
 /// copies. Stateless, allocation-free, safe from several threads on different ranges.
 ///
-/// Implementations agree within 1e-5 relative; [#quantize] agrees exactly.
+/// Each operation is defined to the bit: sums in double or in one order, [Exponential] for e to a power. Implementations
+/// agree exactly, but for the last bit of a sum in one case of a hundred million; [#quantize] and [#weightedSum] always.
 public interface FloatKernel {
     /// The name that `doctor` shows.
     String name();
@@ -15,7 +16,7 @@ public interface FloatKernel {
 
     /// A weighted sum of rows, the mixture of attention:
     /// out[i] = Σ over r of weights[r] · rows[r · stride + i], for `count` rows from `rowsOffset` on, added in float one
-    /// row after the other with fused multiply-adds: exactly the same everywhere.
+    /// row after the other with fused multiply-adds.
     void weightedSum(float[] weights, float[] rows, int rowsOffset, int stride, int count, int length, float[] out,
             int outOffset);
 

@@ -51,17 +51,20 @@ public record KernelSelection(String provider, int vectorBits, List<Refusal> ref
         return new KernelSelection("scalar", 0, refusals);
     }
 
-    /// The chosen kernels with `parallelism` threads. Says once and loudly when they are the slow ones.
+    /// The chosen kernels with `parallelism` threads. Says once and loudly when they are the slow ones. In the first
+    /// moments of a virtual machine, until vector code is compiled, the scalar ones serve, with the same results.
     ///
     /// @throws IllegalArgumentException if the number of threads is not 1 to 1024
     public Kernels open(int parallelism) {
         Workers workers = new Workers(parallelism);
+        Kernels scalar = new Kernels(new ScalarTernaryKernel(), new ScalarDenseKernel(), new ScalarFloatKernel(),
+                workers);
         if (vectorBits == 0) {
             refusals.forEach(refusal -> Warnings.once(LOG, "using the scalar kernels, several times slower: "
                     + refusal.reason));
-            return new Kernels(new ScalarTernaryKernel(), new ScalarDenseKernel(), new ScalarFloatKernel(), workers);
+            return scalar;
         }
-        return VectorProvider.kernels(workers);
+        return WarmUp.begin(scalar, VectorProvider.kernels(workers));
     }
 
     /// Why the Vector API cannot serve here; empty if it can.

@@ -6,12 +6,24 @@ package org.ternlm.kernel;
 /// @param dense floating-point weights × float
 /// @param floats everything in between
 /// @param workers the threads; closing this closes them
-public record Kernels(TernaryKernel ternary, DenseKernel dense, FloatKernel floats, Workers workers)
-        implements
-            AutoCloseable {
+/// @param companion what else ends with this
+public record Kernels(TernaryKernel ternary, DenseKernel dense, FloatKernel floats, Workers workers,
+        Companion companion) implements AutoCloseable {
+
+    /// Something that lives as long as the kernels.
+    public interface Companion extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Kernels with nothing beside them.
+    public Kernels(TernaryKernel ternary, DenseKernel dense, FloatKernel floats, Workers workers) {
+        this(ternary, dense, floats, workers, () -> {});
+    }
 
     @Override
     public void close() {
+        companion.close();
         workers.close();
     }
 }

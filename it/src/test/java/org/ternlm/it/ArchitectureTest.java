@@ -72,7 +72,7 @@ class ArchitectureTest {
 
     @Test
     void threadsStartInFewPlaces() {
-        Set<String> starters = Set.of(ROOT + "kernel.Workers");
+        Set<String> starters = Set.of(ROOT + "kernel.Workers", ROOT + "kernel.WarmUp");
         DescribedPredicate<JavaAccess<?>> startsThread = DescribedPredicate.describe("starts a thread", access -> {
             JavaClass owner = access.getTargetOwner();
             String name = access.getTarget().getName();

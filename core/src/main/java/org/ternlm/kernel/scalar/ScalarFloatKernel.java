@@ -1,5 +1,6 @@
 package org.ternlm.kernel.scalar;
 
+import org.ternlm.kernel.Exponential;
 import org.ternlm.kernel.FloatKernel;
 import org.ternlm.quant.AbsMax;
 
@@ -55,7 +56,7 @@ public final class ScalarFloatKernel implements FloatKernel {
     @Override
     public void siluGate(float[] gate, float[] up, int offset, int length) {
         for (int i = offset; i < offset + length; i++) {
-            gate[i] = (float) (gate[i] / (1 + Math.exp(-gate[i]))) * up[i];
+            gate[i] = gate[i] / (Exponential.of(-gate[i]) + 1) * up[i];
         }
     }
 
@@ -75,7 +76,7 @@ public final class ScalarFloatKernel implements FloatKernel {
         }
         double sum = 0;
         for (int i = offset; i < offset + length; i++) {
-            x[i] = (float) Math.exp(x[i] - max);
+            x[i] = Exponential.of(x[i] - max);
             sum += x[i];
         }
         float inverse = (float) (1 / sum);

@@ -4,7 +4,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The one width of vectors in this virtual machine: what the processor prefers, or `tern.vector.bits`.
@@ -21,32 +20,7 @@ final class Species {
             ? VectorSpecies.of(byte.class, VectorShape.forBitSize(SHAPE.vectorBitSize() / 4))
             : VectorSpecies.of(byte.class, VectorShape.S_64_BIT);
 
-    private static final int LANES = FLOAT.length();
-    private static final VectorShuffle<Float> ROTATE_1 = rotation(1);
-    private static final VectorShuffle<Float> ROTATE_2 = rotation(2);
-    private static final VectorShuffle<Float> ROTATE_4 = rotation(4);
-    private static final VectorShuffle<Float> ROTATE_8 = rotation(8);
-
     private Species() {}
-
-    private static VectorShuffle<Float> rotation(int by) {
-        return VectorShuffle.iota(FLOAT, by % LANES, 1, true);
-    }
-
-    /// The sum of all lanes, added in pairs that lie half a vector apart, then a quarter, and so on. The Vector API's own
-    /// reduction adds in an order that it leaves open, and changes it when code is compiled: the same tokens would get
-    /// other last bits after a while.
-    static float sum(FloatVector vector) {
-        FloatVector sums = vector;
-        if (LANES >= 16) {
-            sums = sums.add(sums.rearrange(ROTATE_8));
-        }
-        if (LANES >= 8) {
-            sums = sums.add(sums.rearrange(ROTATE_4));
-        }
-        sums = sums.add(sums.rearrange(ROTATE_2));
-        return sums.add(sums.rearrange(ROTATE_1)).lane(0);
-    }
 
     private static VectorShape shape() {
         Integer forced = Integer.getInteger("tern.vector.bits");

@@ -4,21 +4,24 @@ import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.I2B;
 import static jdk.incubator.vector.VectorOperators.MAX;
+import static org.ternlm.kernel.Exponential.ROUNDER;
+import static org.ternlm.kernel.Exponential.ROUNDER_BITS;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.ternlm.kernel.Exponential;
 import org.ternlm.kernel.FloatKernel;
 import org.ternlm.quant.AbsMax;
 
 /// [FloatKernel] with vectors; what is left of a range goes element by element.
+///
+/// Sums are made in double, whose own rounding is too small to show in the float that comes out, but for one case in a
+/// hundred million: so it does not matter in which order lanes are added, and results are those of the scalar kernel.
 final class VectorFloatKernel implements FloatKernel {
     private static final VectorSpecies<Float> FLOAT = Species.FLOAT;
     private static final VectorSpecies<Double> DOUBLE = Species.DOUBLE;
     private static final int LANES = FLOAT.length();
-    /// 1.5 · 2^23: adding it to a float of small size leaves the float's value rounded half to even in the lowest bits.
-    private static final float ROUNDER = 12_582_912f;
-    private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
 
     @Override
     public String name() {
@@ -29,13 +32,11 @@ final class VectorFloatKernel implements FloatKernel {
     public void dots(float[] query, int queryOffset, float[] rows, int rowsOffset, int stride, int count, int length,
             float factor, float[] out) {
         for (int r = 0; r < count; r++) {
-            out[r] = dot(query, queryOffset, rows, rowsOffset + r * stride, length) * factor;
+            out[r] = (float) dot(query, queryOffset, rows, rowsOffset + r * stride, length) * factor;
         }
     }
 
-    /// Sums in double: the result is then the same at every vector width but for the rarest ties, and the next int8
-    /// rounding decides alike on every machine.
-    private static float dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
+    private static double dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
         DoubleVector sum0 = DoubleVector.zero(DOUBLE);
         DoubleVector sum1 = sum0;
         int i = 0;
@@ -51,7 +52,7 @@ final class VectorFloatKernel implements FloatKernel {
         for (; i < length; i++) {
             sum += (double) a[aOffset + i] * b[bOffset + i];
         }
-        return (float) sum;
+        return sum;
     }
 
     /// The sums of two vectors of elements stay in registers over all rows; row after row, so that the order of adding
@@ -84,8 +85,8 @@ final class VectorFloatKernel implements FloatKernel {
 
     @Override
     public void rmsNorm(float[] x, int xOffset, float[] gain, float epsilon, float[] out, int outOffset, int length) {
-        float squares = dot(x, xOffset, x, xOffset, length);
-        float inverse = FloatKernel.inverseRoot(squares / length, epsilon);
+        double squares = dot(x, xOffset, x, xOffset, length);
+        float inverse = FloatKernel.inverseRoot((float) (squares / length), epsilon);
         int i = 0;
         for (; i <= length - LANES; i += LANES) {
             FloatVector.fromArray(FLOAT, x, xOffset + i).mul(inverse).mul(FloatVector.fromArray(FLOAT, gain, i))
@@ -138,10 +139,10 @@ final class VectorFloatKernel implements FloatKernel {
         int i = offset;
         for (; i <= end - LANES; i += LANES) {
             FloatVector x = FloatVector.fromArray(FLOAT, gate, i);
-            x.div(Exponential.of(x.neg()).add(1)).mul(FloatVector.fromArray(FLOAT, up, i)).intoArray(gate, i);
+            x.div(VectorExponential.of(x.neg()).add(1)).mul(FloatVector.fromArray(FLOAT, up, i)).intoArray(gate, i);
         }
         for (; i < end; i++) {
-            gate[i] = (float) (gate[i] / (1 + Math.exp(-gate[i]))) * up[i];
+            gate[i] = gate[i] / (Exponential.of(-gate[i]) + 1) * up[i];
         }
     }
 
@@ -172,18 +173,20 @@ final class VectorFloatKernel implements FloatKernel {
         for (; i < end; i++) {
             max = Math.max(max, x[i]);
         }
-        FloatVector sums = FloatVector.zero(FLOAT);
+        DoubleVector sum0 = DoubleVector.zero(DOUBLE);
+        DoubleVector sum1 = sum0;
         for (i = offset; i <= end - LANES; i += LANES) {
-            FloatVector power = Exponential.of(FloatVector.fromArray(FLOAT, x, i).sub(max));
+            FloatVector power = VectorExponential.of(FloatVector.fromArray(FLOAT, x, i).sub(max));
             power.intoArray(x, i);
-            sums = sums.add(power);
+            sum0 = sum0.add((DoubleVector) power.convertShape(F2D, DOUBLE, 0));
+            sum1 = sum1.add((DoubleVector) power.convertShape(F2D, DOUBLE, 1));
         }
-        float sum = Species.sum(sums);
+        double sum = sum0.add(sum1).reduceLanes(ADD);
         for (; i < end; i++) {
-            x[i] = (float) Math.exp(x[i] - max);
+            x[i] = Exponential.of(x[i] - max);
             sum += x[i];
         }
-        scale(x, offset, length, 1 / sum);
+        scale(x, offset, length, (float) (1 / sum));
     }
 
     private static void scale(float[] x, int offset, int length, float factor) {

@@ -1,0 +1,135 @@
+package org.ternlm.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.ternlm.tensor.DType;
+
+/// Lets a program begin at once with the scalar kernels, and turn to the vector kernels when these are compiled.
+///
+/// Until C2 has compiled it, code of the Vector API is a hundred times slower than plain loops: a short answer would be
+/// over before that. So a thread of its own calls every vector operation on small dummy data until a round of them is
+/// faster than the same round with the scalar kernels, and then switches. Since all kernels give the same bits, nobody
+/// can tell from the results when that was. Where vectors never become faster, the scalar kernels stay, and a warning
+/// says so.
+final class WarmUp implements Kernels.Companion {
+    private static final System.Logger LOG = System.getLogger("org.ternlm.kernel");
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
+    /// Rounds in a row that must have been faster.
+    private static final int ENOUGH = 2;
+    private static final int ROWS = 160;
+    private static final int COLUMNS = 776;
+    private static final int TOKENS = 5;
+    /// Once in the life of a virtual machine is enough.
+    private static volatile boolean done;
+
+    private final SwitchingTernaryKernel ternary;
+    private final SwitchingDenseKernel dense;
+    private final SwitchingFloatKernel floats;
+    private final Kernels slow;
+    private final Kernels fast;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private WarmUp(Kernels slow, Kernels fast) {
+        this.slow = slow;
+        this.fast = fast;
+        ternary = new SwitchingTernaryKernel(slow.ternary(), fast.ternary());
+        dense = new SwitchingDenseKernel(slow.dense(), fast.dense());
+        floats = new SwitchingFloatKernel(slow.floats(), fast.floats());
+        thread = new Thread(this::warm, "tern-warm-up");
+        thread.setDaemon(true);
+    }
+
+    /// Kernels that are `slow` now and `fast` as soon as that is faster. Both share the workers of `fast`.
+    static Kernels begin(Kernels slow, Kernels fast) {
+        if (done || !slow.ternary().packing().equals(fast.ternary().packing())) {
+            return fast;
+        }
+        WarmUp warmUp = new WarmUp(slow, fast);
+        warmUp.thread.start();
+        return new Kernels(warmUp.ternary, warmUp.dense, warmUp.floats, fast.workers(), warmUp);
+    }
+
+    private void warm() {
+        try (Arena arena = Arena.ofConfined()) {
+            Round round = new Round(arena);
+            long start = System.nanoTime();
+            long allowed = Long.MAX_VALUE;
+            int faster = 0;
+            while (!closed && System.nanoTime() - start < PATIENCE_NANOS) {
+                allowed = Math.min(allowed, round.run(slow));
+                faster = round.run(fast) < allowed ? faster + 1 : 0;
+                if (faster == ENOUGH) {
+                    turn();
+                    return;
+                }
+            }
+        }
+        if (!closed) {
+            Warnings.once(LOG, "vector code is not faster than plain code here: staying with the scalar kernels");
+        }
+    }
+
+    private void turn() {
+        done = true;
+        ternary.turn();
+        dense.turn();
+        floats.turn();
+    }
+
+    /// Ends the warming if it is still under way.
+    @Override
+    public void close() {
+        closed = true;
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Every operation once, on data of its own.
+    private static final class Round {
+        private final MemorySegment codes;
+        private final MemorySegment weights;
+        private final float[] x = new float[TOKENS * COLUMNS];
+        private final float[] y = new float[TOKENS * COLUMNS];
+        private final float[] gain = new float[COLUMNS];
+        private final float[] scores = new float[64];
+        private final byte[] activations = new byte[TOKENS * (COLUMNS + 64)];
+        private final int[] totals = new int[TOKENS];
+        private final int[] sums = new int[TOKENS * TernaryKernel.paddedRows(ROWS)];
+
+        Round(Arena arena) {
+            codes = arena.allocate(1 << 16, 64);
+            weights = arena.allocate((long) ROWS * COLUMNS * 4, 64);
+        }
+
+        /// Nanoseconds that it took.
+        long run(Kernels kernels) {
+            long start = System.nanoTime();
+            int blocks = TernaryKernel.blocks(ROWS);
+            kernels.ternary().multiply(codes, ROWS, COLUMNS, 0, blocks, activations, totals, TOKENS, sums);
+            kernels.ternary().multiply(codes, ROWS, COLUMNS, 0, blocks, activations, totals, 1, sums);
+            for (DType type : List.of(DType.F32, DType.BF16, DType.F16)) {
+                kernels.dense().multiply(weights, type, 16, COLUMNS, 0, 16, x, 1, y);
+            }
+            FloatKernel floats = kernels.floats();
+            floats.rmsNorm(x, 0, gain, 1, y, 0, COLUMNS);
+            floats.quantize(x, 0, COLUMNS, activations, 0);
+            floats.siluGate(x, y, 0, COLUMNS);
+            floats.reluSquaredGate(x, y, 0, COLUMNS);
+            floats.dots(x, 0, y, 0, 72, scores.length, 64, 1, scores);
+            floats.softmax(scores, 0, scores.length);
+            floats.weightedSum(scores, y, 0, 72, 32, 64, x, 0);
+            return System.nanoTime() - start;
+        }
+    }
+}
