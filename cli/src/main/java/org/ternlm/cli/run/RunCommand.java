@@ -118,6 +118,9 @@ public final class RunCommand implements Callable<Integer> {
                 console.print(report.json() + System.lineSeparator());
             }
             if (stats) {
+                if (console.outputIsTerminal()) {
+                    console.error().println();
+                }
                 report.print(console.error());
             }
             return generation.reason() == FinishReason.CANCELLED ? ExitCode.INTERRUPTED : ExitCode.OK;
