@@ -42,7 +42,7 @@ final class Section {
 
     String text(String key) {
         JsonNode value = value(key);
-        if (!value.isValueNode() || value.asText().isBlank()) {
+        if (!value.isValueNode() || value.asText().isEmpty()) {
             throw problem(key, "a text");
         }
         return value.asText();

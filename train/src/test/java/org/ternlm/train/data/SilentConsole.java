@@ -28,6 +28,11 @@ final class SilentConsole implements Console {
     }
 
     @Override
+    public boolean inputIsTerminal() {
+        return false;
+    }
+
+    @Override
     public boolean outputIsTerminal() {
         return false;
     }
