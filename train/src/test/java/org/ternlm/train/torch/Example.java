@@ -19,8 +19,8 @@ import org.ternlm.model.ModelConfig;
 @SuppressWarnings("ArrayRecordComponent")
 record Example(ModelConfig config, Map<String, float[]> values, int batch, int length, int[] inputs, int[] targets) {
 
-    /// No activation of a comparison may be closer than this to a tie between two integers: float differs from double by
-    /// about a tenth of it on these shapes.
+    /// No scaled activation of a comparison may be closer than this to a tie between two integers: they go to 127, and
+    /// float and double differ in their seventh digit.
     static final double CLEAR = 2e-4;
 
     static Example of(ModelConfig config, int batch, int length, long seed) {
