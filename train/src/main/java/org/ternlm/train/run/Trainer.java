@@ -179,8 +179,7 @@ public final class Trainer implements AutoCloseable {
 
     /// Mean loss over the first batches of the validation documents, in float: what the runtime computes.
     public double validationLoss() {
-        long batches = Math.max(1,
-                config.output().validationTokens() / ((long) validation.size() * validation.length()));
+        long batches = validationBatches();
         double sum = 0;
         try (NoGradGuard frozen = new NoGradGuard()) {
             for (long i = 0; i < batches; i++) {
