@@ -50,7 +50,8 @@ record TokenizerFile(JsonPlace root, @Nullable Map<String, Integer> pieces, @Nul
 
         private TokenizerFile read() throws IOException {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw rootPlace.problem().expected("a JSON object").problem();
+                throw rootPlace.problem().expected("a JSON object")
+                        .found(parser.currentToken() == null ? "nothing" : parser.currentToken()).problem();
             }
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 if (parser.currentName().equals("model") && parser.nextToken() == JsonToken.START_OBJECT) {

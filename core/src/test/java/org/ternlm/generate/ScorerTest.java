@@ -109,7 +109,7 @@ class ScorerTest {
                 .hasMessageContaining("from 1 to 5, found 0");
         assertThatThrownBy(() -> scorer.score(story(5), 6)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> scorer.score(story(scorer.contextLength() + 1), 1))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("longer than the model's context");
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("longer than the context of ");
         assertThatThrownBy(() -> scorer.score(new int[] {1, 5, 512}, 1)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("token 512 is not in the vocabulary of 512");
         assertThatThrownBy(() -> scorer.score(new int[] {1, -5, 6}, 1)).isInstanceOf(IllegalArgumentException.class)

@@ -236,7 +236,7 @@ class SessionTest {
         try (Session session = tern.session()) {
             GenerationRequest tooLong = GenerationRequest.of(joined(prompt, 5, 6, 7));
             assertThatThrownBy(() -> session.generate(tooLong)).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("the prompt has %d tokens, the model's context holds %d".formatted(context + 1,
+                    .hasMessage("the prompt has %d tokens, the context holds %d".formatted(context + 1,
                             context));
             assertThatThrownBy(() -> session.generate(GenerationRequest.of(1, 512)))
                     .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("token 512");
