@@ -20,6 +20,8 @@ final class WarmUp implements Kernels.Companion {
     private static final int ROWS = 160;
     private static final int COLUMNS = 776;
     private static final int TOKENS = 5;
+    private static final int POSITIONS = 64;
+    private static final int STRIDE = 72;
     /// Once in the life of a virtual machine is enough.
     private static volatile boolean done;
 
@@ -46,6 +48,11 @@ final class WarmUp implements Kernels.Companion {
         if (done || !slow.ternary().packing().equals(fast.ternary().packing())) {
             return fast;
         }
+        return beginAnyway(slow, fast);
+    }
+
+    /// The same, whether or not another warm-up has ended already.
+    static Kernels beginAnyway(Kernels slow, Kernels fast) {
         WarmUp warmUp = new WarmUp(slow, fast);
         warmUp.thread.start();
         return new Kernels(warmUp.ternary, warmUp.dense, warmUp.floats, fast.workers(), warmUp);
@@ -100,9 +107,9 @@ final class WarmUp implements Kernels.Companion {
         private final MemorySegment codes;
         private final MemorySegment weights;
         private final float[] x = new float[TOKENS * COLUMNS];
-        private final float[] y = new float[TOKENS * COLUMNS];
+        private final float[] y = new float[Math.max(TOKENS * COLUMNS, POSITIONS * STRIDE)];
         private final float[] gain = new float[COLUMNS];
-        private final float[] scores = new float[64];
+        private final float[] scores = new float[POSITIONS];
         private final byte[] activations = new byte[TOKENS * (COLUMNS + 64)];
         private final int[] totals = new int[TOKENS];
         private final int[] sums = new int[TOKENS * TernaryKernel.paddedRows(ROWS)];
@@ -126,9 +133,9 @@ final class WarmUp implements Kernels.Companion {
             floats.quantize(x, 0, COLUMNS, activations, 0);
             floats.siluGate(x, y, 0, COLUMNS);
             floats.reluSquaredGate(x, y, 0, COLUMNS);
-            floats.dots(x, 0, y, 0, 72, scores.length, 64, 1, scores);
+            floats.dots(x, 0, y, 0, STRIDE, POSITIONS, 64, 1, scores);
             floats.softmax(scores, 0, scores.length);
-            floats.weightedSum(scores, y, 0, 72, 32, 64, x, 0);
+            floats.weightedSum(scores, y, 0, STRIDE, POSITIONS, 64, x, 0);
             return System.nanoTime() - start;
         }
     }

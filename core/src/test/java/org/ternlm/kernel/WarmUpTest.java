@@ -1,0 +1,90 @@
+package org.ternlm.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.ternlm.kernel.scalar.ScalarDenseKernel;
+import org.ternlm.kernel.scalar.ScalarFloatKernel;
+import org.ternlm.kernel.scalar.ScalarTernaryKernel;
+import org.ternlm.quant.Packing;
+
+@Timeout(60)
+class WarmUpTest {
+    /// As the scalar kernel, but it counts its calls and can be made slow.
+    private static final class Counted implements TernaryKernel {
+        private final TernaryKernel kernel = new ScalarTernaryKernel();
+        private final AtomicInteger calls = new AtomicInteger();
+        private final int milliseconds;
+
+        Counted(int milliseconds) {
+            this.milliseconds = milliseconds;
+        }
+
+        @Override
+        public String name() {
+            return "counted " + milliseconds;
+        }
+
+        @Override
+        public Packing packing() {
+            return kernel.packing();
+        }
+
+        @Override
+        public int paddedColumns(int columns) {
+            return kernel.paddedColumns(columns);
+        }
+
+        @Override
+        public void multiply(MemorySegment codes, int rows, int columns, int fromBlock, int toBlock,
+                byte[] activations, int[] totals, int tokens, int[] sums) {
+            calls.incrementAndGet();
+            try {
+                Thread.sleep(milliseconds);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            kernel.multiply(codes, rows, columns, fromBlock, toBlock, activations, totals, tokens, sums);
+        }
+    }
+
+    private static Kernels kernels(TernaryKernel ternary) {
+        return new Kernels(ternary, new ScalarDenseKernel(), new ScalarFloatKernel(), new Workers(1));
+    }
+
+    @Test
+    void turnsToTheKernelThatIsFasterAndEndsItsThread() throws InterruptedException {
+        Counted slow = new Counted(30);
+        Counted fast = new Counted(0);
+        try (Kernels kernels = WarmUp.beginAnyway(kernels(slow), kernels(fast))) {
+            assertThat(kernels.ternary().name()).isEqualTo("counted 0");
+            while (warmUpIsRunning()) {
+                Thread.sleep(10);
+            }
+            int before = fast.calls.get();
+            kernels.ternary().multiply(MemorySegment.ofArray(new byte[64]), 32, 8, 0, 1, new byte[8], new int[1], 1,
+                    new int[32]);
+            assertThat(fast.calls.get()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void closingEndsAWarmUpThatIsUnderWay() {
+        Counted slow = new Counted(0);
+        Counted never = new Counted(30);
+        Kernels kernels = WarmUp.beginAnyway(kernels(slow), kernels(never));
+        int before = slow.calls.get();
+        kernels.ternary().multiply(MemorySegment.ofArray(new byte[64]), 32, 8, 0, 1, new byte[8], new int[1], 1,
+                new int[32]);
+        assertThat(slow.calls.get()).isGreaterThan(before);
+        kernels.close();
+        assertThat(warmUpIsRunning()).isFalse();
+    }
+
+    private static boolean warmUpIsRunning() {
+        return Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().equals("tern-warm-up"));
+    }
+}
