@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ternlm.command.CommandException;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.tokenizer.Tokenizer;
+import org.ternlm.train.TestConsole;
 
 class CorpusTest {
     private static final List<String> DOCUMENTS = TestCorpora.documents(300, 40, 2);
@@ -31,7 +32,7 @@ class CorpusTest {
     @TempDir
     Path scratch;
 
-    private final SilentConsole console = new SilentConsole();
+    private final TestConsole console = new TestConsole();
     private Path text = Path.of("");
     private Path folder = Path.of("");
 

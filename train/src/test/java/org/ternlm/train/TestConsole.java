@@ -1,4 +1,4 @@
-package org.ternlm.train.data;
+package org.ternlm.train;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.ternlm.command.Console;
 
 /// A console that keeps what it is told.
-final class SilentConsole implements Console {
+public final class TestConsole implements Console {
     private final ByteArrayOutputStream errorBytes = new ByteArrayOutputStream();
     private final PrintStream error = new PrintStream(errorBytes, true, StandardCharsets.UTF_8);
 
@@ -19,7 +19,7 @@ final class SilentConsole implements Console {
 
     @Override
     public PrintStream out() {
-        throw new AssertionError("a preparation has no results to print");
+        throw new AssertionError("training has no results to print");
     }
 
     @Override
@@ -47,7 +47,8 @@ final class SilentConsole implements Console {
         return 80;
     }
 
-    String errorText() {
+    /// What was said so far.
+    public String errorText() {
         return errorBytes.toString(StandardCharsets.UTF_8);
     }
 }

@@ -1,0 +1,119 @@
+package org.ternlm.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ternlm.command.CommandException;
+import org.ternlm.format.ModelFormatException;
+import org.ternlm.generate.Session;
+import org.ternlm.generate.Tern;
+import org.ternlm.train.TestConsole;
+import org.ternlm.train.config.TrainConfig;
+
+/// `tern train` from a text file to a model that speaks.
+class TrainingRunTest {
+    @TempDir
+    Path folder;
+
+    private final TestConsole console = new TestConsole();
+
+    private Path corpus() throws IOException {
+        Random random = new Random(1);
+        String[] words = {"the", "cat", "dog", "sat", "ran", "on", "a", "mat", "and", "then", "home", "went", "red"};
+        StringBuilder text = new StringBuilder();
+        for (int document = 0; document < 300; document++) {
+            for (int word = 0; word < 60; word++) {
+                text.append(words[random.nextInt(words.length)]).append(word % 9 == 8 ? ". " : " ");
+            }
+            text.append("\n\n");
+        }
+        Path file = folder.resolve("corpus.txt");
+        Files.writeString(file, text);
+        return file;
+    }
+
+    private Path config(String arm) throws IOException {
+        corpus();
+        Path file = folder.resolve("config.yaml");
+        Files.writeString(file, """
+                name: tiny
+                model: {arm: %s, hidden: 32, feed_forward: 64, layers: 2, heads: 4, context: 32}
+                tokenizer: {vocabulary: 280}
+                data: {sources: corpus.txt, separator: "\\n\\n", validation_share: 0.05}
+                recipe: {steps: 12, batch: 4, length: 32, rate: 0.01, precision: fp32}
+                output: {folder: run, checkpoint_every: 5, validate_every: 6, validation_tokens: 600, threads: 1}
+                """.formatted(arm));
+        return file;
+    }
+
+    private boolean train(Path config, boolean resume, long stopAfter) throws IOException {
+        long[] asked = new long[1];
+        try (TrainingRun run = TrainingRun.prepare(TrainConfig.read(config), resume, console)) {
+            return run.train(() -> ++asked[0] == stopAfter);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"b158", "b1", "llama"})
+    void leavesAModelThatTheRuntimeAgreesWith(String arm) throws IOException {
+        assertThat(train(config(arm), false, -1)).isTrue();
+        assertThat(console.errorText()).contains("validation loss", "by the runtime");
+        String model = arm.equals("llama") ? "run/checkpoints/step-00000012" : "run/packed";
+        try (Tern tern = Tern.open(folder.resolve(model)); Session session = tern.session()) {
+            assertThat(session.generate(tern.request("the cat").withMaxTokens(5)).tokens()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aStoppedRunGoesOnAndGivesTheSameLosses() throws IOException {
+        Path config = config("b158");
+        train(config, false, -1);
+        List<String> whole = Files.readAllLines(folder.resolve("run/log.jsonl"));
+        Files.writeString(config, Files.readString(config).replace("folder: run", "folder: again"));
+        assertThat(train(config, false, 7)).isFalse();
+        assertThat(console.errorText()).contains("stopped and saved at step 7");
+        assertThat(train(config, true, -1)).isTrue();
+        assertThat(Files.readAllLines(folder.resolve("again/log.jsonl"))).isEqualTo(whole);
+    }
+
+    @Test
+    void doesNotWriteOverAnotherRun() throws IOException {
+        Path config = config("b158");
+        train(config, false, 3);
+        assertThatThrownBy(() -> train(config, false, -1)).isInstanceOf(CommandException.class)
+                .hasMessageContaining("holds checkpoints already");
+    }
+
+    @Test
+    void refusesToGoOnWithOtherData() throws IOException {
+        Path config = config("b158");
+        train(config, false, 3);
+        Files.writeString(folder.resolve("corpus.txt"), "something else entirely\n\nand more\n\nof it");
+        assertThatThrownBy(() -> train(config, true, -1)).isInstanceOf(CommandException.class)
+                .hasMessageContaining("changed data");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"arm: b158|arm: b2|model.arm: expected one of [b1, b158, llama]",
+            "hidden: 32|hidden: 30|model.hidden", "steps: 12|steps: 0|recipe.steps",
+            "steps: 12|stepz: 12|recipe.tokens", "rate: 0.01|rate: fast|recipe.rate: expected a number",
+            "threads: 1|treads: 1|output.treads", "vocabulary: 280|vocabulary: 100000|vocabulary",
+            "corpus.txt|missing.txt|missing.txt", "length: 32|length: 64|recipe.length"})
+    void saysWhatIsWrongWithAConfiguration(String right, String wrong, String message) throws IOException {
+        Path config = config("b158");
+        Files.writeString(config, Files.readString(config).replace(right, wrong));
+        assertThatThrownBy(() -> train(config, false, -1))
+                .isInstanceOfAny(ModelFormatException.class, CommandException.class).hasMessageContaining(message)
+                .message().doesNotContain("\n");
+    }
+}
