@@ -126,6 +126,7 @@ public final class TrainingRun implements AutoCloseable {
     public boolean train(BooleanSupplier stop) throws IOException {
         if (!trainer.run(stop)) {
             console.error().println("stopped and saved at step %,d; --resume goes on".formatted(trainer.step()));
+            console.error().flush();
             return false;
         }
         Path last = Checkpoint.latest(config.output().folder().resolve("checkpoints")).orElseThrow().folder();
