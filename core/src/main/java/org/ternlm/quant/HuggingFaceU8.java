@@ -70,12 +70,17 @@ public final class HuggingFaceU8 implements Packing {
         MemorySegment packed = packed(source, rows, columns);
         Unpacking weights = new Unpacking(this, rows, columns);
         int packedRows = Math.ceilDiv(rows, ROWS_PER_BYTE);
-        for (int row = 0; row < rows; row++) {
-            long packedRow = row % packedRows;
-            int shift = 2 * (row / packedRows);
-            for (int column = 0; column < columns; column++) {
-                int codes = packed.get(ValueLayout.JAVA_BYTE, packedRow * columns + column);
-                weights.accept(row * columns + column, (codes >> shift) & 3);
+        // A row of bytes at a time: at start-up this runs before the compiler has made single accesses to memory cheap.
+        byte[] codes = new byte[columns];
+        for (int packedRow = 0; packedRow < packedRows; packedRow++) {
+            MemorySegment.copy(packed, ValueLayout.JAVA_BYTE, (long) packedRow * columns, codes, 0, columns);
+            for (int i = 0; i < ROWS_PER_BYTE; i++) {
+                int row = i * packedRows + packedRow;
+                if (row < rows) {
+                    for (int column = 0; column < columns; column++) {
+                        weights.accept(row * columns + column, codes[column] >> (2 * i) & 3);
+                    }
+                }
             }
         }
         return weights.matrix(weightScales);

@@ -42,7 +42,8 @@ public final class Interleaved2 implements Packing {
     /// Bytes of a group of columns of a block of rows.
     public static final int GROUP_BYTES = LANES * Short.BYTES;
 
-    private static final int ZERO = 1;
+    /// Eight weights of zero: code 1 each.
+    private static final int ZEROS = 0x5555;
 
     private static final ValueLayout.OfShort WORD = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(
             ByteOrder.LITTLE_ENDIAN);
@@ -77,13 +78,26 @@ public final class Interleaved2 implements Packing {
         int rowsWithFilling = Math.ceilDiv(matrix.rows(), LANES) * LANES;
         for (int row = 0; row < rowsWithFilling; row++) {
             for (int group = 0; group < groups; group++) {
-                int word = 0;
-                for (int i = 0; i < GROUP_COLUMNS; i++) {
-                    word |= code(matrix, row, GROUP_COLUMNS * group + i) << (2 * i);
-                }
-                packed.set(WORD, offset(row, group, groups), (short) word);
+                packed.set(WORD, offset(row, group, groups), (short) word(matrix, row, group));
             }
         }
+    }
+
+    /// The codes of eight columns of a row; zero weights outside the matrix.
+    private static int word(TernaryMatrix matrix, int row, int group) {
+        if (row >= matrix.rows()) {
+            return ZEROS;
+        }
+        byte[] trits = matrix.trits();
+        int first = GROUP_COLUMNS * group;
+        int start = row * matrix.columns() + first;
+        int width = Math.min(GROUP_COLUMNS, matrix.columns() - first);
+        int word = ZEROS;
+        for (int i = 0; i < width; i++) {
+            // Codes are trit + 1, and every code is 1 already.
+            word += trits[start + i] << 2 * i;
+        }
+        return word;
     }
 
     @Override
@@ -118,9 +132,5 @@ public final class Interleaved2 implements Packing {
     private static long offset(int row, int group, int groups) {
         long block = row / LANES;
         return (block * groups + group) * GROUP_BYTES + (long) laneOfRow(row % LANES) * Short.BYTES;
-    }
-
-    private static int code(TernaryMatrix matrix, int row, int column) {
-        return row < matrix.rows() && column < matrix.columns() ? matrix.trit(row, column) + 1 : ZERO;
     }
 }
