@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,7 +14,6 @@ import org.ternlm.tensor.DType;
 
 /// The same input gives the same bits whether the virtual machine still interprets a kernel or has compiled it. Else a
 /// token would get other logits after a while than at the start, or in a prompt than one by one.
-@Tag("kernel")
 class CompilationTest {
     private static final int LENGTH = 97;
     /// Enough for the optimising compiler to take over.
