@@ -34,7 +34,7 @@ final class ConfigDamage {
                         "'quant_method': 'gptq'"), "quant_method: expected bitnet or bitnet_b1, found gptq"),
                 of("an unknown linear class", copy -> copy.replace(CONFIG, "autobitlinear", "bitlinear_v2"),
                         "linear_class: expected bitlinear or autobitlinear, found bitlinear_v2"),
-                of("no quantisation", copy -> copy.config("quantization_config", "null"),
+                of("no quantisation", copy -> copy.json(CONFIG, config -> config.remove("quantization_config")),
                         "quantization_config: expected an object, found none"),
                 of("norms inside of BitLinear", copy -> copy.replace(CONFIG, "'quant_method'",
                         "'use_rms_norm': true, 'quant_method'"), "use_rms_norm: expected false"),
