@@ -7,7 +7,7 @@ import org.ternlm.tensor.DType;
 
 /// Lets a program begin at once with the scalar kernels, and turn to the vector kernels when these are compiled.
 ///
-/// Until C2 has compiled it, code of the Vector API is a hundred times slower than plain loops: a short answer would be
+/// Until C2 has compiled it, code of the Vector API is many times slower than plain loops: a short answer would be
 /// over before that. So a thread of its own calls every vector operation on small dummy data until a round of them is
 /// faster than the same round with the scalar kernels, and then switches. Since all kernels give the same bits, nobody
 /// can tell from the results when that was. Where vectors never become faster, the scalar kernels stay, and a warning

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.ternlm.kernel.vector.VectorProvider;
 
 /// The vector kernels for tests, skipped where a forced width is more than the machine has: the Vector API would then
-/// compute in plain Java, a hundred times slower, and prove nothing about the processor.
+/// compute in plain Java, far slower, and prove nothing about the processor.
 final class VectorWidth {
     private VectorWidth() {}
 

@@ -1,6 +1,6 @@
 package org.ternlm.train.run;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,7 +154,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void report(RunLog log, double loss, double rate, double norm, long nanos) throws IOException {
-        ObjectNode line = new JsonMapper().createObjectNode();
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.put("step", step).put("loss", loss).put("rate", rate).put("gradient_norm", norm);
         line.put("tokens", step * config.recipe().tokensPerStep());
         log.add(line);
@@ -164,7 +164,7 @@ public final class Trainer implements AutoCloseable {
     private void validate(RunLog log) throws IOException {
         double loss = validationLoss();
         double[] shares = network.tritShares();
-        ObjectNode line = new JsonMapper().createObjectNode();
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.put("step", step).put("validation_loss", loss);
         if (model.linearKind().isTernary()) {
             line.putArray("trit_shares").add(shares[0]).add(shares[1]).add(shares[2]);
@@ -216,7 +216,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void save() throws IOException {
-        ObjectNode state = new JsonMapper().createObjectNode();
+        ObjectNode state = JsonNodeFactory.instance.objectNode();
         putFinite(state, "best_validation", bestValidation);
         state.put("best_step", bestStep);
         putFinite(state, "lowest_loss", lowestLoss);

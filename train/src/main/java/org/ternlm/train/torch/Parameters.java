@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
 import org.ternlm.model.ModelConfig;
+import org.ternlm.tensor.Shape;
 
 /// The master weights of a network, in float, by their names in Hugging Face's files and in their order.
 ///
@@ -25,13 +26,9 @@ public final class Parameters implements AutoCloseable {
         Parameters parameters = new Parameters();
         SplittableRandom seeds = new SplittableRandom(seed);
         shapes(config).forEach((name, shape) -> {
-            int size = 1;
-            for (long dimension : shape) {
-                size = Math.multiplyExact(size, Math.toIntExact(dimension));
-            }
-            float[] values = new float[size];
+            float[] values = new float[size(shape)];
             SplittableRandom random = seeds.split();
-            for (int i = 0; i < size; i++) {
+            for (int i = 0; i < values.length; i++) {
                 values[i] = shape.length == 1 ? 1 : (float) (random.nextGaussian() * DEVIATION);
             }
             parameters.put(name, Torch.floats(values, shape));
@@ -46,10 +43,7 @@ public final class Parameters implements AutoCloseable {
         Parameters parameters = new Parameters();
         shapes(config).forEach((name, shape) -> {
             float[] found = values.get(name);
-            long size = 1;
-            for (long dimension : shape) {
-                size *= dimension;
-            }
+            int size = size(shape);
             if (found == null || found.length != size) {
                 throw new IllegalArgumentException("%s: expected %d values, found %s".formatted(name, size,
                         found == null ? "none" : found.length));
@@ -57,6 +51,10 @@ public final class Parameters implements AutoCloseable {
             parameters.put(name, Torch.floats(found, shape));
         });
         return parameters;
+    }
+
+    private static int size(long... shape) {
+        return Math.toIntExact(new Shape(shape).elements());
     }
 
     private void put(String name, Tensor tensor) {
