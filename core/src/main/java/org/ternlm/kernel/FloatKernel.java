@@ -35,6 +35,12 @@ public interface FloatKernel {
     /// x[i] = e^(x[i] - max) / Σ e^(x[j] - max).
     void softmax(float[] x, int offset, int length);
 
+    /// Bits of bfloat16, rounded half to even, as [org.ternlm.tensor.BFloat16#fromFloat] has it.
+    void toBFloat16(float[] x, int xOffset, short[] bits, int bitsOffset, int length);
+
+    /// The floats of such bits, exactly.
+    void fromBFloat16(short[] bits, int bitsOffset, float[] x, int xOffset, int length);
+
     /// 1 / √(meanSquare + epsilon), each step rounded to float as the reference implementations do: what follows is
     /// rounded to int8, where the last bit of a float can decide a tie.
     static float inverseRoot(float meanSquare, float epsilon) {

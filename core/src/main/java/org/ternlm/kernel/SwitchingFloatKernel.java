@@ -52,6 +52,16 @@ final class SwitchingFloatKernel implements FloatKernel {
     }
 
     @Override
+    public void toBFloat16(float[] x, int xOffset, short[] bits, int bitsOffset, int length) {
+        current.toBFloat16(x, xOffset, bits, bitsOffset, length);
+    }
+
+    @Override
+    public void fromBFloat16(short[] bits, int bitsOffset, float[] x, int xOffset, int length) {
+        current.fromBFloat16(bits, bitsOffset, x, xOffset, length);
+    }
+
+    @Override
     public void softmax(float[] x, int offset, int length) {
         current.softmax(x, offset, length);
     }

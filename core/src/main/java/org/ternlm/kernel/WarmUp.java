@@ -111,6 +111,7 @@ final class WarmUp implements Kernels.Companion {
         private final float[] gain = new float[COLUMNS];
         private final float[] scores = new float[POSITIONS];
         private final byte[] activations = new byte[TOKENS * (COLUMNS + 64)];
+        private final short[] halves = new short[COLUMNS];
         private final int[] totals = new int[TOKENS];
         private final int[] sums = new int[TOKENS * TernaryKernel.paddedRows(ROWS)];
 
@@ -136,6 +137,8 @@ final class WarmUp implements Kernels.Companion {
             floats.dots(x, 0, y, 0, STRIDE, POSITIONS, 64, 1, scores);
             floats.softmax(scores, 0, scores.length);
             floats.weightedSum(scores, y, 0, STRIDE, POSITIONS, 64, x, 0);
+            floats.toBFloat16(x, 0, halves, 0, COLUMNS);
+            floats.fromBFloat16(halves, 0, x, 0, COLUMNS);
             return System.nanoTime() - start;
         }
     }

@@ -6,6 +6,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ternlm.kernel.scalar.ScalarFloatKernel;
+import org.ternlm.tensor.BFloat16;
 
 /// The vector form against the scalar one: the same bits, and nothing written outside the range.
 @Tag("kernel")
@@ -40,7 +41,8 @@ class FloatKernelTest {
             operation.run(vector, found, b, length);
             for (int i = 0; i < a.length; i++) {
                 boolean inside = i >= BEFORE && i < BEFORE + length;
-                assertThat(found[i]).as("element %d of %d", i - BEFORE, length).isEqualTo(inside ? expected[i] : a[i]);
+                assertThat(found[i]).as("element %d of %d", i - BEFORE, length)
+                        .isEqualTo(Float.valueOf(inside ? expected[i] : a[i]));
             }
         }
     }
@@ -80,6 +82,27 @@ class FloatKernelTest {
     void siluGate() {
         check(1, (kernel, a, b, length) -> kernel.siluGate(a, b, BEFORE, length));
         check(50, (kernel, a, b, length) -> kernel.siluGate(a, b, BEFORE, length));
+    }
+
+    @Test
+    void bfloat16ThereAndBack() {
+        for (float[] special : new float[][] {{}, {Float.NaN, -Float.NaN, Float.intBitsToFloat(0x7FFFFFFF),
+                Float.intBitsToFloat(0xFF800001), Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE,
+                -0f,
+                Float.MIN_VALUE, Float.intBitsToFloat(0x3F808000), Float.intBitsToFloat(0x3F818000)}}) {
+            check(1, (kernel, a, b, length) -> {
+                for (int i = 0; i < special.length; i++) {
+                    b[BEFORE + i % length] = special[i];
+                }
+                short[] bits = new short[length + 4];
+                kernel.toBFloat16(b, BEFORE, bits, 2, length);
+                assertThat(bits[1] | bits[length + 2]).isZero();
+                for (int i = 0; i < length; i++) {
+                    assertThat(bits[2 + i]).isEqualTo(BFloat16.fromFloat(b[BEFORE + i]));
+                }
+                kernel.fromBFloat16(bits, 2, a, BEFORE, length);
+            });
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.ternlm.kernel.scalar;
 import org.ternlm.kernel.Exponential;
 import org.ternlm.kernel.FloatKernel;
 import org.ternlm.quant.AbsMax;
+import org.ternlm.tensor.BFloat16;
 
 /// [FloatKernel] as its equations stand; sums in double where an order of adding is not
 /// part of the equation.
@@ -65,6 +66,20 @@ public final class ScalarFloatKernel implements FloatKernel {
         for (int i = offset; i < offset + length; i++) {
             float positive = Math.max(gate[i], 0);
             gate[i] = positive * positive * up[i];
+        }
+    }
+
+    @Override
+    public void toBFloat16(float[] x, int xOffset, short[] bits, int bitsOffset, int length) {
+        for (int i = 0; i < length; i++) {
+            bits[bitsOffset + i] = BFloat16.fromFloat(x[xOffset + i]);
+        }
+    }
+
+    @Override
+    public void fromBFloat16(short[] bits, int bitsOffset, float[] x, int xOffset, int length) {
+        for (int i = 0; i < length; i++) {
+            x[xOffset + i] = BFloat16.toFloat(bits[bitsOffset + i]);
         }
     }
 

@@ -3,16 +3,24 @@ package org.ternlm.kernel.vector;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.I2B;
+import static jdk.incubator.vector.VectorOperators.I2S;
+import static jdk.incubator.vector.VectorOperators.IS_NAN;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.S2I;
 import static org.ternlm.kernel.Exponential.ROUNDER;
 import static org.ternlm.kernel.Exponential.ROUNDER_BITS;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.ternlm.kernel.Exponential;
 import org.ternlm.kernel.FloatKernel;
 import org.ternlm.quant.AbsMax;
+import org.ternlm.tensor.BFloat16;
 
 /// [FloatKernel] with vectors; what is left of a range goes element by element.
 ///
@@ -157,6 +165,35 @@ final class VectorFloatKernel implements FloatKernel {
         for (; i < end; i++) {
             float positive = Math.max(gate[i], 0);
             gate[i] = positive * positive * up[i];
+        }
+    }
+
+    @Override
+    public void toBFloat16(float[] x, int xOffset, short[] bits, int bitsOffset, int length) {
+        int i = 0;
+        for (; i <= length - LANES; i += LANES) {
+            FloatVector values = FloatVector.fromArray(FLOAT, x, xOffset + i);
+            IntVector raw = values.reinterpretAsInts();
+            IntVector upper = raw.lanewise(LSHR, 16);
+            IntVector rounded = raw.add(upper.and(1).add(0x7FFF)).lanewise(LSHR, 16)
+                    .blend(upper.or(0x40), values.test(IS_NAN).cast(Species.INT));
+            ((ShortVector) rounded.convertShape(I2S, Species.HALF_SHORT, 0)).intoArray(bits, bitsOffset + i);
+        }
+        for (; i < length; i++) {
+            bits[bitsOffset + i] = BFloat16.fromFloat(x[xOffset + i]);
+        }
+    }
+
+    @Override
+    public void fromBFloat16(short[] bits, int bitsOffset, float[] x, int xOffset, int length) {
+        int i = 0;
+        for (; i <= length - LANES; i += LANES) {
+            ((IntVector) ShortVector.fromArray(Species.HALF_SHORT, bits, bitsOffset + i)
+                    .convertShape(S2I, Species.INT, 0)).lanewise(LSHL, 16).reinterpretAsFloats()
+                    .intoArray(x, xOffset + i);
+        }
+        for (; i < length; i++) {
+            x[xOffset + i] = BFloat16.toFloat(bits[bitsOffset + i]);
         }
     }
 
