@@ -1,5 +1,7 @@
 package org.ternlm.train.run;
 
+import org.ternlm.train.fused.Sequences;
+
 /// Token sequences for each step, computable from the step's number alone, so that a resumed run goes on with exactly
 /// the batch that it would have had.
 public interface Batches {
@@ -12,6 +14,6 @@ public interface Batches {
     /// How many there are; [Long#MAX_VALUE] for no end.
     long count();
 
-    /// The tokens of batch `step`: `[size, length + 1]`, row-major.
-    long[] batch(long step);
+    /// The sequences of batch `step`: [#size] of them, fewer in the last.
+    Sequences batch(long step);
 }

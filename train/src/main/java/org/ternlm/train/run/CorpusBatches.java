@@ -2,9 +2,9 @@ package org.ternlm.train.run;
 
 import org.ternlm.command.CommandException;
 import org.ternlm.train.data.BatchPlan;
-import org.ternlm.train.data.TokenBatch;
 import org.ternlm.train.data.TokenBatches;
 import org.ternlm.train.data.TokenSplit;
+import org.ternlm.train.fused.Sequences;
 
 /// Batches of a corpus as the trainer takes them: whole ones only, so that every position counts alike.
 ///
@@ -36,12 +36,7 @@ record CorpusBatches(TokenBatches batches, int size, int length, long count) imp
     }
 
     @Override
-    public long[] batch(long step) {
-        TokenBatch batch = batches.batch(step);
-        long[] tokens = new long[batch.tokens().length];
-        for (int i = 0; i < tokens.length; i++) {
-            tokens[i] = batch.tokens()[i];
-        }
-        return tokens;
+    public Sequences batch(long step) {
+        return Sequences.of(batches.batch(step).tokens(), length);
     }
 }

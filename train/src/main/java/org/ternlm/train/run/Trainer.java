@@ -5,24 +5,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
 import org.ternlm.generate.Perplexity;
 import org.ternlm.generate.Tern;
+import org.ternlm.kernel.KernelSelection;
+import org.ternlm.kernel.Kernels;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.train.config.Recipe;
 import org.ternlm.train.config.TrainConfig;
+import org.ternlm.train.fused.FusedPass;
+import org.ternlm.train.fused.PassMode;
+import org.ternlm.train.fused.Sequences;
 import org.ternlm.train.torch.AdamW;
-import org.ternlm.train.torch.Network;
 import org.ternlm.train.torch.Parameters;
 import org.ternlm.train.torch.Precision;
-import org.ternlm.train.torch.Torch;
 
 /// Trains one model from its first step, or its newest checkpoint, to its last.
 ///
@@ -39,7 +37,9 @@ public final class Trainer implements AutoCloseable {
     private final Batches validation;
     private final TrainingListener listener;
     private final Parameters parameters;
-    private final Network network;
+    private final Kernels kernels;
+    private final FusedPass pass;
+    private final FusedPass evaluation;
     private final AdamW optimizer;
     private long step;
     private double bestValidation = Double.POSITIVE_INFINITY;
@@ -56,15 +56,19 @@ public final class Trainer implements AutoCloseable {
         this.training = training;
         this.validation = validation;
         this.listener = listener;
-        Torch.setThreads(config.output().threads() == 0
+        kernels = KernelSelection.choose().open(config.output().threads() == 0
                 ? Runtime.getRuntime().availableProcessors()
                 : config.output().threads());
         Optional<Checkpoint> start = resume ? Checkpoint.latest(checkpoints()) : Optional.empty();
         parameters = start.isPresent()
                 ? start.get().parameters(model)
                 : Parameters.initial(model, config.recipe().seed());
-        optimizer = new AdamW(parameters, config.recipe().beta1(), config.recipe().beta2());
-        network = new Network(model, parameters);
+        optimizer = new AdamW(model, parameters, config.recipe().beta1(), config.recipe().beta2());
+        Recipe recipe = config.recipe();
+        pass = new FusedPass(model, parameters, new FusedPass.Plan(recipe.precision(), PassMode.KEEP, false,
+                recipe.microBatch(), recipe.length()), kernels.floats(), kernels.workers());
+        evaluation = new FusedPass(model, parameters, new FusedPass.Plan(Precision.FLOAT32, PassMode.FORWARD, false,
+                validation.size(), validation.length()), kernels.floats(), kernels.workers());
         if (start.isPresent()) {
             start.get().restore(optimizer);
             ObjectNode state = start.get().state();
@@ -101,9 +105,10 @@ public final class Trainer implements AutoCloseable {
                 long start = System.nanoTime();
                 double rate = recipe.rateAt(step);
                 double loss = accumulate(recipe);
-                double norm = optimizer.clip(recipe.clip());
+                double norm = AdamW.norm(pass.gradients(), kernels.workers());
                 checkDivergence(loss, norm);
-                optimizer.step(rate, recipe.decayAt(step));
+                optimizer.step(pass.gradients(), norm > recipe.clip() ? recipe.clip() / (norm + 1e-6) : 1, rate,
+                        recipe.decayAt(step), kernels.workers());
                 step++;
                 report(log, loss, rate, norm, System.nanoTime() - start);
                 boolean last = step == recipe.steps();
@@ -124,26 +129,14 @@ public final class Trainer implements AutoCloseable {
 
     /// Adds up the gradients of one batch; returns its mean loss.
     private double accumulate(Recipe recipe) {
-        optimizer.zeroGradients();
-        long[] tokens = training.batch(step);
-        int parts = recipe.batch() / recipe.microBatch();
+        Sequences batch = training.batch(step);
+        double weight = 1.0 / batch.targetCount();
+        pass.begin(1);
         double sum = 0;
-        for (int part = 0; part < parts; part++) {
-            try (PointerScope scope = new PointerScope()) {
-                Tensor loss = loss(tokens, part * recipe.microBatch(), recipe.microBatch(), recipe.length(),
-                        recipe.precision());
-                sum += loss.item_float();
-                (parts == 1 ? loss : loss.mul(new Scalar(1.0 / parts))).backward();
-            }
+        for (int from = 0; from < batch.count(); from += recipe.microBatch()) {
+            sum += pass.lossAndGradients(batch.part(from, recipe.microBatch()), weight);
         }
-        return sum / parts;
-    }
-
-    private Tensor loss(long[] tokens, int firstRow, int rows, int length, Precision precision) {
-        int stride = length + 1;
-        long[] part = Arrays.copyOfRange(tokens, firstRow * stride, (firstRow + rows) * stride);
-        Tensor all = Torch.longs(part, rows, stride);
-        return network.loss(all.narrow(1, 0, length).contiguous(), all.narrow(1, 1, length).contiguous(), precision);
+        return sum * weight;
     }
 
     private void checkDivergence(double loss, double norm) {
@@ -163,7 +156,7 @@ public final class Trainer implements AutoCloseable {
 
     private void validate(RunLog log) throws IOException {
         double loss = validationLoss();
-        double[] shares = network.tritShares();
+        double[] shares = pass.trits().shares();
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.put("step", step).put("validation_loss", loss);
         if (model.linearKind().isTernary()) {
@@ -180,16 +173,15 @@ public final class Trainer implements AutoCloseable {
     /// Mean loss over the first batches of the validation documents, in float: what the runtime computes.
     public double validationLoss() {
         long batches = validationBatches();
+        evaluation.begin(1);
         double sum = 0;
-        try (NoGradGuard frozen = new NoGradGuard()) {
-            for (long i = 0; i < batches; i++) {
-                try (PointerScope scope = new PointerScope()) {
-                    sum += loss(validation.batch(i), 0, validation.size(), validation.length(), Precision.FLOAT32)
-                            .item_float();
-                }
-            }
+        long targets = 0;
+        for (long i = 0; i < batches; i++) {
+            Sequences batch = validation.batch(i);
+            sum += evaluation.loss(batch);
+            targets += batch.targetCount();
         }
-        return sum / batches;
+        return sum / targets;
     }
 
     /// How many batches a validation looks at.
@@ -202,13 +194,10 @@ public final class Trainer implements AutoCloseable {
     double runtimeLoss(Path checkpoint) {
         try (Tern tern = Tern.open(checkpoint)) {
             Perplexity perplexity = new Perplexity();
-            int stride = validation.length() + 1;
             for (long i = 0; i < validationBatches(); i++) {
-                long[] tokens = validation.batch(i);
-                for (int row = 0; row < validation.size(); row++) {
-                    int[] sequence = Arrays.stream(tokens, row * stride, (row + 1) * stride).mapToInt(t -> (int) t)
-                            .toArray();
-                    perplexity.add(tern.scorer().score(sequence, 1));
+                Sequences batch = validation.batch(i);
+                for (int row = 0; row < batch.count(); row++) {
+                    perplexity.add(tern.scorer().score(batch.tokens(row), 1));
                 }
             }
             return perplexity.natsPerToken();
@@ -238,7 +227,10 @@ public final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
+        pass.close();
+        evaluation.close();
         optimizer.close();
         parameters.close();
+        kernels.close();
     }
 }

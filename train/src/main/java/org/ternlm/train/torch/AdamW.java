@@ -1,13 +1,13 @@
 package org.ternlm.train.torch;
 
 import java.lang.foreign.MemorySegment;
-import java.util.LinkedHashMap;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.ternlm.kernel.Workers;
+import org.ternlm.model.ModelConfig;
 
 /// AdamW (Loshchilov and Hutter, arXiv 1711.05101): moments of the gradient, corrected for their start at zero, and
 /// weight decay apart from them.
@@ -17,92 +17,127 @@ import org.bytedeco.pytorch.Tensor;
 /// p = p·(1 - rate·decay) - rate · m/(1 - β1ᵗ) / (√(v/(1 - β2ᵗ)) + ε)
 /// ```
 ///
-/// Decay applies to matrices only, not to the gains of norms. The moments are part of a checkpoint. Not thread-safe.
+/// Decay applies to matrices only, not to the gains of norms. The moments are part of a checkpoint. One pass over the
+/// memory, shared by the workers; the result does not depend on how many they are. Not thread-safe.
 public final class AdamW implements AutoCloseable {
-    private static final double EPSILON = 1e-8;
+    private static final float EPSILON = 1e-8f;
+    private static final int CHUNK = 8192;
 
     private final Parameters parameters;
     private final double beta1;
     private final double beta2;
-    private final Map<String, Tensor> first = new LinkedHashMap<>();
-    private final Map<String, Tensor> second = new LinkedHashMap<>();
+    private final WeightBlock first;
+    private final WeightBlock second;
+    private final List<Chunk> chunks = new ArrayList<>();
     private long steps;
 
-    public AdamW(Parameters parameters, double beta1, double beta2) {
+    /// Consecutive weights of one tensor.
+    private record Chunk(long offset, int length, boolean decays) {}
+
+    /// What a step multiplies with.
+    private record Factors(float gradient, float decay, float rate, float root) {}
+
+    public AdamW(ModelConfig config, Parameters parameters, double beta1, double beta2) {
         this.parameters = parameters;
         this.beta1 = beta1;
         this.beta2 = beta2;
-        try (NoGradGuard frozen = new NoGradGuard()) {
-            parameters.all().forEach((name, tensor) -> {
-                first.put(name, tensor.mul(new Scalar(0.0f)).retainReference());
-                second.put(name, tensor.mul(new Scalar(0.0f)).retainReference());
-            });
-        }
+        first = WeightBlock.zeros(config);
+        second = WeightBlock.zeros(config);
+        parameters.all().forEach((name, tensor) -> {
+            long offset = parameters.block().offset(name);
+            long size = tensor.numel();
+            for (long at = 0; at < size; at += CHUNK) {
+                chunks.add(new Chunk(offset + at, (int) Math.min(CHUNK, size - at), tensor.dim() > 1));
+            }
+        });
     }
 
-    /// One step along the gradients, which are left as they are.
-    public void step(double rate, double decay) {
+    /// One step along the gradients.
+    ///
+    /// @param scale what the gradients are multiplied with first: below 1 where they are clipped
+    public void step(WeightBlock gradients, double scale, double rate, double decay, Workers workers) {
         steps++;
-        double correction1 = 1 - Math.pow(beta1, steps);
-        double correction2 = Math.sqrt(1 - Math.pow(beta2, steps));
-        try (NoGradGuard frozen = new NoGradGuard()) {
-            parameters.all().forEach((name, tensor) -> {
-                try (PointerScope scope = new PointerScope()) {
-                    Tensor gradient = tensor.grad();
-                    if (!gradient.defined()) {
-                        return;
-                    }
-                    Tensor m = moment(first, name);
-                    Tensor v = moment(second, name);
-                    m.mul_(new Scalar(beta1)).add_(gradient, new Scalar(1 - beta1));
-                    v.mul_(new Scalar(beta2)).addcmul_(gradient, gradient, new Scalar(1 - beta2));
-                    Tensor root = v.sqrt().div_(new Scalar(correction2)).add_(new Scalar(EPSILON));
-                    if (decay != 0 && tensor.dim() > 1) {
-                        tensor.mul_(new Scalar(1 - rate * decay));
-                    }
-                    tensor.addcdiv_(m, root, new Scalar(-rate / correction1));
-                }
-            });
-        }
-    }
-
-    private static Tensor moment(Map<String, Tensor> moments, String name) {
-        return Objects.requireNonNull(moments.get(name));
-    }
-
-    /// Scales all gradients together so that their norm is at most `largest`; returns the norm before.
-    public double clip(double largest) {
-        try (NoGradGuard frozen = new NoGradGuard(); PointerScope scope = new PointerScope()) {
-            double squares = 0;
-            for (Tensor tensor : parameters.all().values()) {
-                Tensor gradient = tensor.grad();
-                if (gradient.defined()) {
-                    double norm = gradient.norm().item_float();
-                    squares += norm * norm;
-                }
+        Factors factors = new Factors((float) scale, (float) (1 - rate * decay),
+                (float) (-rate / (1 - Math.pow(beta1, steps))), (float) (1 / Math.sqrt(1 - Math.pow(beta2, steps))));
+        workers.share(chunks.size(), 1, CHUNK, (from, to) -> {
+            float[] p = new float[CHUNK];
+            float[] g = new float[CHUNK];
+            float[] m = new float[CHUNK];
+            float[] v = new float[CHUNK];
+            for (int i = from; i < to; i++) {
+                Chunk chunk = chunks.get(i);
+                read(parameters.block(), chunk, p);
+                read(gradients, chunk, g);
+                read(first, chunk, m);
+                read(second, chunk, v);
+                moments(g, m, v, chunk.length, factors.gradient);
+                move(p, m, v, chunk, factors);
+                write(parameters.block(), chunk, p);
+                write(first, chunk, m);
+                write(second, chunk, v);
             }
-            double norm = Math.sqrt(squares);
-            if (norm > largest) {
-                Scalar factor = new Scalar(largest / (norm + 1e-6));
-                parameters.all().values().forEach(tensor -> {
-                    if (tensor.grad().defined()) {
-                        tensor.grad().mul_(factor);
-                    }
-                });
+        });
+    }
+
+    /// The norm of all gradients together. Sums of fixed parts are added in order, so that it does not depend on how many
+    /// workers there are.
+    public static double norm(WeightBlock gradients, Workers workers) {
+        long count = gradients.count();
+        double[] sums = new double[Math.toIntExact(Math.ceilDiv(count, (long) CHUNK))];
+        workers.share(sums.length, 1, CHUNK, (from, to) -> {
+            float[] g = new float[CHUNK];
+            for (int i = from; i < to; i++) {
+                long at = (long) i * CHUNK;
+                int length = (int) Math.min(CHUNK, count - at);
+                read(gradients, new Chunk(at, length, false), g);
+                sums[i] = squares(g, length);
             }
-            return norm;
+        });
+        double total = 0;
+        for (double sum : sums) {
+            total += sum;
+        }
+        return Math.sqrt(total);
+    }
+
+    private static double squares(float[] g, int length) {
+        double even = 0;
+        double odd = 0;
+        for (int i = 0; i < length - 1; i += 2) {
+            even += (double) g[i] * g[i];
+            odd += (double) g[i + 1] * g[i + 1];
+        }
+        double last = length % 2 == 0 ? 0 : g[length - 1];
+        return even + odd + last * last;
+    }
+
+    private void moments(float[] g, float[] m, float[] v, int length, float scale) {
+        float b1 = (float) beta1;
+        float b2 = (float) beta2;
+        float c1 = (float) (1 - beta1);
+        float c2 = (float) (1 - beta2);
+        for (int i = 0; i < length; i++) {
+            float gradient = g[i] * scale;
+            m[i] = b1 * m[i] + c1 * gradient;
+            v[i] = b2 * v[i] + c2 * gradient * gradient;
         }
     }
 
-    /// Forgets all gradients.
-    public void zeroGradients() {
-        try (PointerScope scope = new PointerScope()) {
-            parameters.all().values().forEach(tensor -> {
-                if (tensor.grad().defined()) {
-                    tensor.grad().zero_();
-                }
-            });
+    private static void move(float[] p, float[] m, float[] v, Chunk chunk, Factors factors) {
+        float decay = chunk.decays ? factors.decay : 1;
+        float rate = factors.rate;
+        float root = factors.root;
+        for (int i = 0; i < chunk.length; i++) {
+            p[i] = p[i] * decay + rate * m[i] / ((float) Math.sqrt(v[i]) * root + EPSILON);
         }
+    }
+
+    private static void read(WeightBlock block, Chunk chunk, float[] into) {
+        MemorySegment.copy(block.memory(), ValueLayout.JAVA_FLOAT, chunk.offset * Float.BYTES, into, 0, chunk.length);
+    }
+
+    private static void write(WeightBlock block, Chunk chunk, float[] from) {
+        MemorySegment.copy(from, 0, block.memory(), ValueLayout.JAVA_FLOAT, chunk.offset * Float.BYTES, chunk.length);
     }
 
     /// Steps made so far.
@@ -112,35 +147,26 @@ public final class AdamW implements AutoCloseable {
 
     /// First moments by name of the weight.
     public Map<String, Tensor> firstMoments() {
-        return first;
+        return first.all();
     }
 
     /// Second moments by name of the weight.
     public Map<String, Tensor> secondMoments() {
-        return second;
+        return second.all();
     }
 
     /// Puts back a state that [#steps], [#firstMoments] and [#secondMoments] showed.
+    ///
+    /// @throws IllegalArgumentException if it is that of another model
     public void restore(long steps, Map<String, float[]> firstMoments, Map<String, float[]> secondMoments) {
         this.steps = steps;
-        copy(firstMoments, first);
-        copy(secondMoments, second);
-    }
-
-    private static void copy(Map<String, float[]> source, Map<String, Tensor> target) {
-        target.forEach((name, tensor) -> {
-            float[] values = source.get(name);
-            if (values == null || values.length != tensor.numel()) {
-                throw new IllegalArgumentException("%s: expected %d moments, found %s".formatted(name, tensor.numel(),
-                        values == null ? "none" : values.length));
-            }
-            Torch.memory(tensor).copyFrom(MemorySegment.ofArray(values));
-        });
+        first.fill(firstMoments);
+        second.fill(secondMoments);
     }
 
     @Override
     public void close() {
-        first.values().forEach(Tensor::close);
-        second.values().forEach(Tensor::close);
+        first.close();
+        second.close();
     }
 }

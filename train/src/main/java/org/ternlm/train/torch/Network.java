@@ -7,7 +7,6 @@ import static org.bytedeco.pytorch.global.torch.rms_norm;
 import static org.bytedeco.pytorch.global.torch.scaled_dot_product_attention;
 import static org.bytedeco.pytorch.global.torch.silu;
 
-import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -109,19 +108,5 @@ public final class Network {
     Tensor norm(Tensor x, String name, long width) {
         return rms_norm(x, new long[] {width}, new TensorOptional(parameters.get(name)),
                 new DoubleOptional(config.normEpsilon()));
-    }
-
-    /// Shares of -1, 0 and +1 among all linear weights; 0, 0, 0 for a dense model.
-    public double[] tritShares() {
-        return TritShares.of(config, parameters);
-    }
-
-    static boolean isLinear(String name) {
-        return name.endsWith("_proj.weight");
-    }
-
-    /// All linear weights by name.
-    static Map<String, Tensor> linears(Parameters parameters) {
-        return parameters.matching(Network::isLinear);
     }
 }

@@ -6,29 +6,18 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.ternlm.model.ModelConfig;
 
-/// Rotary position embeddings for training: the tables of all positions of the context, made once. The equations are
-/// those of the runtime's rotary embedding.
+/// Rotary position embeddings for training: the tables of all positions of the context, made once. See [RotaryAngles].
 final class RotaryTables {
     private final Tensor cosines;
     private final Tensor sines;
     private final long half;
 
     RotaryTables(ModelConfig config) {
-        half = config.headSize() / 2;
+        RotaryAngles angles = RotaryAngles.of(config, config.contextLength());
+        half = angles.half();
         int positions = config.contextLength();
-        float[] cosine = new float[Math.multiplyExact(positions, (int) half)];
-        float[] sine = new float[cosine.length];
-        for (int i = 0; i < half; i++) {
-            double frequency = Math.pow(config.ropeTheta(), -2.0 * i / config.headSize());
-            float stretched = (float) (frequency * config.ropeScaling().frequencyFactor(frequency));
-            for (int position = 0; position < positions; position++) {
-                float angle = position * stretched;
-                cosine[(int) (position * half + i)] = (float) Math.cos(angle);
-                sine[(int) (position * half + i)] = (float) Math.sin(angle);
-            }
-        }
-        cosines = Torch.floats(cosine, positions, half).retainReference();
-        sines = Torch.floats(sine, positions, half).retainReference();
+        cosines = Torch.floats(angles.cosines(), positions, half).retainReference();
+        sines = Torch.floats(angles.sines(), positions, half).retainReference();
     }
 
     /// Turns `[batch, heads, length, headSize]`.

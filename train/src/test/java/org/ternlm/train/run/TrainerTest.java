@@ -22,6 +22,7 @@ import org.ternlm.generate.Tern;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.model.PackedExport;
 import org.ternlm.train.config.TrainConfig;
+import org.ternlm.train.fused.Sequences;
 
 class TrainerTest {
     private static final Path ROOT = Path.of(System.getProperty("tern.root", ".."));
@@ -64,9 +65,9 @@ class TrainerTest {
             }
 
             @Override
-            public long[] batch(long step) {
+            public Sequences batch(long step) {
                 Random random = new Random(seed * 1_000_003L + step);
-                long[] rows = new long[size * (length + 1)];
+                int[] rows = new int[size * (length + 1)];
                 for (int row = 0; row < size; row++) {
                     int[] story = stories.get(random.nextInt(stories.size()));
                     int start = random.nextInt(Math.max(1, story.length - length - 1));
@@ -74,7 +75,7 @@ class TrainerTest {
                         rows[row * (length + 1) + i] = story[Math.min(story.length - 1, start + i)];
                     }
                 }
-                return rows;
+                return Sequences.of(rows, length);
             }
         };
     }
@@ -155,10 +156,9 @@ class TrainerTest {
         try (Tern tern = Tern.open(model, 1)) {
             Perplexity perplexity = new Perplexity();
             for (int batch = 0; batch < 4; batch++) {
-                long[] rows = batches(4, 32, 2).batch(batch);
+                Sequences rows = batches(4, 32, 2).batch(batch);
                 for (int row = 0; row < 4; row++) {
-                    int[] tokens = Arrays.stream(rows, row * 33, (row + 1) * 33).mapToInt(t -> (int) t).toArray();
-                    perplexity.add(tern.scorer().score(tokens, 1));
+                    perplexity.add(tern.scorer().score(rows.tokens(row), 1));
                 }
             }
             return perplexity.natsPerToken();

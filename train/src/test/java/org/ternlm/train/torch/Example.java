@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import org.ternlm.model.ModelConfig;
+import org.ternlm.train.fused.Sequences;
 
 /// A network and a batch, made from a seed: weights large enough that every layer matters, gains that are not 1.
 ///
@@ -26,7 +27,7 @@ record Example(ModelConfig config, Map<String, float[]> values, int batch, int l
     static Example of(ModelConfig config, int batch, int length, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Map<String, float[]> values = new LinkedHashMap<>();
-        Parameters.shapes(config).forEach((name, shape) -> {
+        WeightBlock.shapes(config).forEach((name, shape) -> {
             int size = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
             Matrix matrix = shape.length == 1
                     ? Matrix.random(1, size, 1, 0.3, random)
@@ -56,7 +57,14 @@ record Example(ModelConfig config, Map<String, float[]> values, int batch, int l
     }
 
     Network network() {
-        return new Network(config, Parameters.of(config, values));
+        Parameters parameters = Parameters.of(config, values);
+        parameters.watch();
+        return new Network(config, parameters);
+    }
+
+    /// The sequences as [org.ternlm.train.fused.FusedPass] takes them.
+    Sequences sequences() {
+        return new Sequences(batch, length, inputs, targets, new int[inputs.length]);
     }
 
     Tensor inputTensor() {

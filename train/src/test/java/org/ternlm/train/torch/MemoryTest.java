@@ -32,7 +32,7 @@ class MemoryTest {
     private static void checkFlat(LinearKind kind, int steps) {
         Optional<NativeHeap> heap = NativeHeap.find();
         assumeTrue(heap.isPresent(), "the C library cannot tell what is allocated");
-        try (Trainer trainer = new Trainer(Variant.of(kind).small(), Precision.BFLOAT16, 61)) {
+        try (Trainer trainer = new Trainer(Variant.of(kind).small(), Precision.BFLOAT16, 61, 1)) {
             // So many that the JVM has compiled what runs in every step.
             for (int i = 0; i < 60; i++) {
                 trainer.step();

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.ternlm.model.LinearKind;
+import org.ternlm.model.ModelConfig;
 
 /// bfloat16 trains the same network as float: nearly the same loss and nearly the same direction.
 class PrecisionTest {
@@ -42,7 +43,12 @@ class PrecisionTest {
 
     private static double fresh(Example example, Precision precision, Map<String, float[]> gradients) {
         Parameters parameters = Parameters.initial(example.config(), 42);
-        return run(example, new Network(example.config(), parameters), precision, gradients);
+        return run(example, watched(example.config(), parameters), precision, gradients);
+    }
+
+    private static Network watched(ModelConfig config, Parameters parameters) {
+        parameters.watch();
+        return new Network(config, parameters);
     }
 
     /// One forward and one backward pass, after which the weights are gone; returns the loss.

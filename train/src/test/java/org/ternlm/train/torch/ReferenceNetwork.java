@@ -16,7 +16,7 @@ final class ReferenceNetwork {
     /// A network for sequences of `length` tokens; `rounding` as in [ReferenceBitLinear].
     ReferenceNetwork(ModelConfig config, Map<String, float[]> values, int length, boolean rounding) {
         this.config = config;
-        Parameters.shapes(config).forEach((name, shape) -> {
+        WeightBlock.shapes(config).forEach((name, shape) -> {
             int rows = shape.length == 1 ? 1 : (int) shape[0];
             weights.put(name, Matrix.of(rows, (int) shape[shape.length - 1],
                     Objects.requireNonNull(values.get(name), name)));

@@ -3,9 +3,13 @@ package org.ternlm.train.torch;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.ternlm.kernel.KernelSelection;
+import org.ternlm.kernel.Kernels;
 import org.ternlm.model.ModelConfig;
+import org.ternlm.train.fused.FusedPass;
+import org.ternlm.train.fused.PassMode;
+import org.ternlm.train.fused.Sequences;
 
 /// The shortest training loop: another random batch each step, clipped gradients, a constant rate.
 final class Trainer implements AutoCloseable {
@@ -13,23 +17,24 @@ final class Trainer implements AutoCloseable {
     private static final int LENGTH = 64;
 
     private final Parameters parameters;
-    private final Network network;
+    private final Kernels kernels;
+    private final FusedPass pass;
     private final AdamW optimiser;
     private final ModelConfig config;
-    private final Precision precision;
 
     /// Starts from fresh weights, which follow from the seed.
-    Trainer(ModelConfig config, Precision precision, long seed) {
-        this(config, precision, Parameters.initial(config, seed));
+    Trainer(ModelConfig config, Precision precision, long seed, int threads) {
+        this(config, precision, Parameters.initial(config, seed), threads);
     }
 
     /// Starts from these weights.
-    Trainer(ModelConfig config, Precision precision, Parameters parameters) {
+    Trainer(ModelConfig config, Precision precision, Parameters parameters, int threads) {
         this.config = config;
-        this.precision = precision;
         this.parameters = parameters;
-        network = new Network(config, parameters);
-        optimiser = new AdamW(parameters, 0.9, 0.95);
+        kernels = KernelSelection.choose().open(threads);
+        pass = new FusedPass(config, parameters, new FusedPass.Plan(precision, PassMode.KEEP, false, BATCH, LENGTH),
+                kernels.floats(), kernels.workers());
+        optimiser = new AdamW(config, parameters, 0.9, 0.95);
     }
 
     Parameters parameters() {
@@ -41,20 +46,14 @@ final class Trainer implements AutoCloseable {
     }
 
     /// One step on the batch that follows from the number of steps made; returns its loss.
-    float step() {
+    double step() {
         SplittableRandom random = new SplittableRandom(optimiser.steps());
-        try (PointerScope scope = new PointerScope()) {
-            optimiser.zeroGradients();
-            Tensor loss = network.loss(tokens(random), tokens(random), precision);
-            loss.backward();
-            optimiser.clip(1);
-            optimiser.step(3e-3, 0.1);
-            return loss.item_float();
-        }
-    }
-
-    private Tensor tokens(SplittableRandom random) {
-        return Torch.longs(random.longs((long) BATCH * LENGTH, 0, config.vocabularySize()).toArray(), BATCH, LENGTH);
+        Sequences batch = Sequences.of(random.ints(BATCH * (LENGTH + 1), 0, config.vocabularySize()).toArray(), LENGTH);
+        pass.begin(1);
+        double loss = pass.lossAndGradients(batch, 1.0 / (BATCH * LENGTH)) / (BATCH * LENGTH);
+        double norm = AdamW.norm(pass.gradients(), kernels.workers());
+        optimiser.step(pass.gradients(), Math.min(1, 1 / norm), 3e-3, 0.1, kernels.workers());
+        return loss;
     }
 
     /// Copies of tensors by name.
@@ -66,7 +65,9 @@ final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
+        pass.close();
         optimiser.close();
         parameters.close();
+        kernels.close();
     }
 }
