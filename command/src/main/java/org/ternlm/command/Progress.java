@@ -38,6 +38,8 @@ public final class Progress implements AutoCloseable {
     private final long started;
     private long lastDrawn;
     private long done;
+    private long before;
+    private String detail = "";
     private int frame;
     private boolean onScreen;
     private boolean closed;
@@ -88,6 +90,24 @@ public final class Progress implements AutoCloseable {
         }
     }
 
+    /// So much was done before, at another time: it counts as done, but not for the rate.
+    public synchronized void startAt(long amount) {
+        before = amount;
+        done = amount;
+    }
+
+    /// Writes a line that stays, above the progress.
+    public synchronized void say(String line) {
+        clear();
+        stream.println(line);
+        stream.flush();
+    }
+
+    /// Says more about the state of the work, behind rate and time: `loss 3.21`.
+    public synchronized void detail(String text) {
+        detail = text.isEmpty() ? "" : ", " + text;
+    }
+
     /// Ends the progress with a line that stays.
     public synchronized void finish(String summary) {
         close();
@@ -99,6 +119,10 @@ public final class Progress implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        clear();
+    }
+
+    private void clear() {
         if (onScreen) {
             onScreen = false;
             stream.print(RETURN_AND_CLEAR);
@@ -132,13 +156,13 @@ public final class Progress implements AutoCloseable {
 
     private String numbers(long elapsedNanos) {
         double seconds = elapsedNanos / 1e9;
-        double rate = done / seconds;
+        double rate = (done - before) / seconds;
         String speed = ", " + unit.amount(rate) + "/s";
         if (total == UNKNOWN) {
-            return unit.amount(done) + speed + ", " + clock(seconds);
+            return unit.amount(done) + speed + ", " + clock(seconds) + detail;
         }
         String left = rate > 0 && done < total ? ", " + clock((total - done) / rate) + " left" : "";
-        return unit.part(done, total) + speed + left;
+        return unit.part(done, total) + speed + left + detail;
     }
 
     private String percent() {

@@ -11,6 +11,7 @@ import org.ternlm.command.ExitCode;
 import org.ternlm.command.Interruption;
 import org.ternlm.train.config.TrainConfig;
 import org.ternlm.train.run.DivergedException;
+import org.ternlm.train.run.LearningRateSweep;
 import org.ternlm.train.run.TrainingRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(customSynopsis = "tern train CONFIG [OPTIONS]", footer = {
         "  tern train configs/tiny-b158.yaml             a ternary model on the works of Shakespeare, in minutes",
         "  tern train configs/tiny-b158.yaml --resume    goes on from the newest checkpoint",
+        "  tern train configs/tiny-b158.yaml --sweep-lr  tries learning rates, and says which is best",
         "  tern run -m runs/tiny-b158/packed \"ROMEO:\"    speaks with what came out"})
 public final class TrainCommand implements Callable<Integer> {
     /// A step under way is finished and saved before the program ends.
@@ -33,6 +35,12 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Goes on from the newest checkpoint of the run.")
     private boolean resume;
 
+    @Option(names = "--sweep-lr", description = "Finds the learning rate by short runs, instead of training.")
+    private boolean sweep;
+
+    @Option(names = "--sweep-steps", paramLabel = "N", description = "Steps of each of these runs; a tenth by default.")
+    private long sweepSteps;
+
     /// A training that reports to `console`.
     public TrainCommand(Console console) {
         this.console = console;
@@ -42,6 +50,12 @@ public final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TrainConfig read = TrainConfig.read(config);
         AtomicBoolean stop = new AtomicBoolean();
+        if (sweep) {
+            long steps = sweepSteps > 0 ? sweepSteps : Math.max(20, read.recipe().steps() / 10);
+            try (Interruption interruption = Interruption.watch(() -> stop.set(true), PATIENCE)) {
+                return new LearningRateSweep(read, steps, console).run(stop::get) ? ExitCode.OK : ExitCode.INTERRUPTED;
+            }
+        }
         try (Interruption interruption = Interruption.watch(() -> stop.set(true), PATIENCE);
                 TrainingRun run = TrainingRun.prepare(read, resume, console)) {
             return run.train(stop::get) ? ExitCode.OK : ExitCode.INTERRUPTED;

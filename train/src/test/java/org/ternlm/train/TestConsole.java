@@ -10,6 +10,8 @@ import org.ternlm.command.Console;
 /// A console that keeps what it is told.
 public final class TestConsole implements Console {
     private final ByteArrayOutputStream errorBytes = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(outBytes, true, StandardCharsets.UTF_8);
     private final PrintStream error = new PrintStream(errorBytes, true, StandardCharsets.UTF_8);
 
     @Override
@@ -19,7 +21,7 @@ public final class TestConsole implements Console {
 
     @Override
     public PrintStream out() {
-        throw new AssertionError("training has no results to print");
+        return out;
     }
 
     @Override
@@ -45,6 +47,11 @@ public final class TestConsole implements Console {
     @Override
     public int width() {
         return 80;
+    }
+
+    /// What was printed as a result so far.
+    public String outText() {
+        return outBytes.toString(StandardCharsets.UTF_8);
     }
 
     /// What was said so far.

@@ -79,6 +79,19 @@ public record Recipe(long steps, int batch, int microBatch, int length, Schedule
         return step >= steps / 2;
     }
 
+    /// The same with another peak rate of the first stage; that of the second keeps its ratio to it.
+    public Recipe withRate(double peak) {
+        return new Recipe(steps, batch, microBatch, length, schedule, peak, rate == 0 ? peak : peak * secondRate / rate,
+                decay, warmUp, beta1, beta2, clip, precision, seed);
+    }
+
+    /// The same schedule over other many steps; the warm-up shrinks with them, and does not grow.
+    public Recipe withSteps(long count) {
+        long shorter = Math.min(warmUp, Math.max(1, warmUp * count / steps));
+        return new Recipe(count, batch, microBatch, length, schedule, rate, secondRate, decay, shorter, beta1, beta2,
+                clip, precision, seed);
+    }
+
     /// Tokens of one step.
     public long tokensPerStep() {
         return (long) batch * length;

@@ -1,6 +1,7 @@
 package org.ternlm.train.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -65,6 +66,27 @@ final class Section {
             texts.add(item.asText());
         }
         return texts;
+    }
+
+    /// The mappings of a list, or the mapping itself where there is no list. A text counts as a mapping of `shorthand` to
+    /// it.
+    List<Section> items(String key, String shorthand) {
+        JsonNode value = value(key);
+        List<JsonNode> nodes = new ArrayList<>();
+        if (value.isArray()) {
+            value.forEach(nodes::add);
+        } else {
+            nodes.add(value);
+        }
+        List<Section> items = new ArrayList<>();
+        for (JsonNode node : nodes) {
+            JsonNode mapping = node.isTextual()
+                    ? JsonNodeFactory.instance.objectNode().set(shorthand, node)
+                    : node;
+            items.add(new Section(file, "%s[%d]".formatted(name(key), items.size()), mapping));
+        }
+        children.addAll(items);
+        return items;
     }
 
     <T> T choice(String key, Map<String, T> choices, String otherwise) {

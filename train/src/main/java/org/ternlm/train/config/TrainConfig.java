@@ -13,6 +13,7 @@ import org.ternlm.format.ModelFormatException;
 import org.ternlm.model.Activation;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.model.RopeScaling;
+import org.ternlm.train.data.TextSource;
 
 /// A whole training configuration. Paths in it are relative to the file's own folder.
 ///
@@ -73,20 +74,30 @@ public record TrainConfig(String name, Arm arm, Shape shape, TokenizerChoice tok
     /// @param sources files and folders
     /// @param validation files and folders to validate on; empty: a share of the documents
     /// @param validationShare of the documents
-    /// @param separator between the documents of a text file; empty: each file is one
-    public record DataChoice(List<Path> sources, List<Path> validation, double validationShare, String separator) {
+    public record DataChoice(List<TextSource> sources, List<TextSource> validation, double validationShare) {
         public DataChoice {
             sources = List.copyOf(sources);
             validation = List.copyOf(validation);
         }
 
         static DataChoice read(Section section, Path base) {
-            List<Path> sources = section.texts("sources").stream().map(base::resolve).toList();
-            List<Path> validation = section.has("validation")
-                    ? section.texts("validation").stream().map(base::resolve).toList()
+            String separator = section.text("separator", "");
+            List<TextSource> sources = sources(section, "sources", separator, base);
+            List<TextSource> validation = section.has("validation")
+                    ? sources(section, "validation", separator, base)
                     : List.of();
-            return new DataChoice(sources, validation, section.number("validation_share", 0, 0.5, 0.005),
-                    section.text("separator", ""));
+            return new DataChoice(sources, validation, section.number("validation_share", 0, 0.5, 0.005));
+        }
+
+        private static List<TextSource> sources(Section section, String key, String separator, Path base) {
+            return section.items(key, "path").stream().map(item -> {
+                TextSource source = TextSource.of(base.resolve(item.text("path")))
+                        .withJsonKey(item.text("json_key", "text"))
+                        .repeated((int) item.whole("repeat", 1, 1000, 1));
+                String own = item.text("separator", separator);
+                source = own.isEmpty() ? source : source.separatedBy(own);
+                return item.flag("replace_invalid", false) ? source.replacingInvalid() : source;
+            }).toList();
         }
     }
 
@@ -138,6 +149,12 @@ public record TrainConfig(String name, Arm arm, Shape shape, TokenizerChoice tok
                 Output.read(top.child("output"), base, name));
         top.checkNothingLeft();
         return config;
+    }
+
+    /// The same with another recipe in another folder, and no validation before the end.
+    public TrainConfig asSweepRun(String runName, Recipe other, Path folder) {
+        return new TrainConfig(runName, arm, shape, tokenizer, data, other, new Output(folder, other.steps(), 1,
+                other.steps(), output.validationTokens, output.threads));
     }
 
     /// The model with the vocabulary of its tokenizer.

@@ -14,6 +14,9 @@ public interface Batches {
     /// How many there are; [Long#MAX_VALUE] for no end.
     long count();
 
+    /// Bytes of text for each target, on average.
+    double bytesPerTarget();
+
     /// The sequences of batch `step`: [#size] of them, fewer in the last.
     Sequences batch(long step);
 }

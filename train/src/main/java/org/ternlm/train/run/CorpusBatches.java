@@ -36,6 +36,11 @@ record CorpusBatches(TokenBatches batches, int size, int length, long count) imp
     }
 
     @Override
+    public double bytesPerTarget() {
+        return batches.bytesPerTarget();
+    }
+
+    @Override
     public Sequences batch(long step) {
         return Sequences.of(batches.batch(step).tokens(), length);
     }

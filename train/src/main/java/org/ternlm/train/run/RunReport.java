@@ -6,20 +6,19 @@ import org.ternlm.command.Progress;
 import org.ternlm.command.Unit;
 import org.ternlm.train.config.TrainConfig;
 
-/// Shows a training to a person: a bar with rate and time left, and a line for each validation.
+/// Shows a training to a person: a bar with rate, time left and loss, and a line for each validation.
 final class RunReport implements TrainingListener {
     private static final double SMOOTHING = 0.95;
 
     private final TrainConfig config;
     private final Console console;
-    private final double bytesPerTarget;
     private final Progress progress;
     private double smoothedLoss = Double.NaN;
+    private double flips;
 
-    RunReport(TrainConfig config, Console console, double bytesPerTarget) {
+    RunReport(TrainConfig config, Console console) {
         this.config = config;
         this.console = console;
-        this.bytesPerTarget = bytesPerTarget;
         progress = Progress.of(console, "training " + config.name(), Unit.of("tokens"),
                 config.recipe().steps() * config.recipe().tokensPerStep());
     }
@@ -31,25 +30,30 @@ final class RunReport implements TrainingListener {
                 config.arm().configName(), parameters, config.recipe().steps(), config.recipe().tokensPerStep(),
                 config.recipe().rate(), config.recipe().precision(), step == 0 ? "" : ", from step " + step));
         console.error().flush();
-        progress.moveTo(step * config.recipe().tokensPerStep());
+        progress.startAt(step * config.recipe().tokensPerStep());
     }
 
     @Override
-    public void stepped(long step, double loss, double rate, double gradientNorm, double tokensPerSecond) {
+    public void stepped(StepReport report) {
+        double loss = report.loss();
         smoothedLoss = Double.isNaN(smoothedLoss) ? loss : SMOOTHING * smoothedLoss + (1 - SMOOTHING) * loss;
-        progress.moveTo(step * config.recipe().tokensPerStep());
+        flips += report.flippedShare();
+        progress.detail(String.format(Locale.ROOT, "loss %.3f", smoothedLoss));
+        progress.moveTo(report.step() * config.recipe().tokensPerStep());
     }
 
     @Override
-    public void validated(long step, double loss, double[] tritShares) {
-        String shares = tritShares[0] == 0
+    public void validated(ValidationReport report) {
+        double[] shares = report.tritShares();
+        String ternary = shares[0] == 0
                 ? ""
-                : String.format(Locale.ROOT, ", -1/0/+1 %.0f/%.0f/%.0f %%",
-                        100 * tritShares[0], 100 * tritShares[1], 100 * tritShares[2]);
-        console.error().println(String.format(Locale.ROOT,
-                "step %,6d  loss %.3f  validation %.3f (%.3f bits per byte)%s", step, smoothedLoss, loss,
-                loss / Math.log(2) / bytesPerTarget, shares));
-        console.error().flush();
+                : String.format(Locale.ROOT, ", -1/0/+1 %.0f/%.0f/%.0f %%, %.2g flips a weight", 100 * shares[0],
+                        100 * shares[1], 100 * shares[2], flips);
+        flips = 0;
+        progress.say(String.format(Locale.ROOT,
+                "step %,6d  loss %.3f  validation %.3f%s (%.3f bits per byte)%s, %,d MB", report.step(), smoothedLoss,
+                report.loss(), report.best() ? "" : " not the best", report.bitsPerByte(), ternary,
+                report.memoryBytes() >> 20));
     }
 
     @Override

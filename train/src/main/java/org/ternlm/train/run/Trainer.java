@@ -8,8 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.ternlm.generate.Perplexity;
-import org.ternlm.generate.Tern;
+import org.bytedeco.javacpp.Pointer;
 import org.ternlm.kernel.KernelSelection;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.model.ModelConfig;
@@ -20,63 +19,46 @@ import org.ternlm.train.fused.PassMode;
 import org.ternlm.train.fused.Sequences;
 import org.ternlm.train.torch.AdamW;
 import org.ternlm.train.torch.Parameters;
-import org.ternlm.train.torch.Precision;
 
 /// Trains one model from its first step, or its newest checkpoint, to its last.
 ///
 /// Deterministic on one machine with one number of threads: the same configuration gives the same losses, and a run that
 /// was killed and resumed gives those of an uninterrupted one. Not thread-safe.
 public final class Trainer implements AutoCloseable {
-    /// A loss this far above the best is no fluctuation any more.
-    private static final double DIVERGED = 3;
-
     private final TrainConfig config;
+    private final Recipe recipe;
     private final ModelConfig model;
-    private final Path tokenizer;
-    private final Batches training;
-    private final Batches validation;
+    private final RunData data;
     private final TrainingListener listener;
-    private final Parameters parameters;
     private final Kernels kernels;
-    private final FusedPass pass;
-    private final FusedPass evaluation;
+    private final Parameters parameters;
     private final AdamW optimizer;
+    private final FusedPass pass;
+    private final Validator validator;
+    private RunState state = RunState.fresh();
+    private double lastValidation = Double.NaN;
     private long step;
-    private double bestValidation = Double.POSITIVE_INFINITY;
-    private long bestStep = -1;
-    private double lowestLoss = Double.POSITIVE_INFINITY;
 
-    /// @param tokenizer the folder whose tokenizer goes into every checkpoint
     /// @param resume whether to go on from the newest checkpoint, if there is one
-    public Trainer(TrainConfig config, ModelConfig model, Path tokenizer, Batches training, Batches validation,
-            boolean resume, TrainingListener listener) throws IOException {
+    Trainer(TrainConfig config, RunData data, boolean resume, TrainingListener listener) throws IOException {
         this.config = config;
-        this.model = model;
-        this.tokenizer = tokenizer;
-        this.training = training;
-        this.validation = validation;
+        this.recipe = config.recipe();
+        this.data = data;
+        this.model = data.model();
         this.listener = listener;
-        kernels = KernelSelection.choose().open(config.output().threads() == 0
-                ? Runtime.getRuntime().availableProcessors()
-                : config.output().threads());
         Optional<Checkpoint> start = resume ? Checkpoint.latest(checkpoints()) : Optional.empty();
-        parameters = start.isPresent()
-                ? start.get().parameters(model)
-                : Parameters.initial(model, config.recipe().seed());
-        optimizer = new AdamW(model, parameters, config.recipe().beta1(), config.recipe().beta2());
-        Recipe recipe = config.recipe();
-        pass = new FusedPass(model, parameters, new FusedPass.Plan(recipe.precision(), PassMode.KEEP, false,
-                recipe.microBatch(), recipe.length()), kernels.floats(), kernels.workers());
-        evaluation = new FusedPass(model, parameters, new FusedPass.Plan(Precision.FLOAT32, PassMode.FORWARD, false,
-                validation.size(), validation.length()), kernels.floats(), kernels.workers());
+        parameters = start.isPresent() ? start.get().parameters(model) : Parameters.initial(model, recipe.seed());
+        optimizer = new AdamW(model, parameters, recipe.beta1(), recipe.beta2());
         if (start.isPresent()) {
             start.get().restore(optimizer);
-            ObjectNode state = start.get().state();
+            state = RunState.read(start.get().state());
             step = start.get().step();
-            bestValidation = state.path("best_validation").asDouble(Double.POSITIVE_INFINITY);
-            bestStep = state.path("best_step").asLong(-1);
-            lowestLoss = state.path("lowest_loss").asDouble(Double.POSITIVE_INFINITY);
         }
+        int threads = config.output().threads();
+        kernels = KernelSelection.choose().open(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+        pass = new FusedPass(model, parameters, new FusedPass.Plan(recipe.precision(), PassMode.KEEP, false,
+                recipe.microBatch(), recipe.length()), kernels.floats(), kernels.workers());
+        validator = new Validator(model, parameters, data.validation(), config.output().validationTokens(), kernels);
     }
 
     private Path checkpoints() {
@@ -93,30 +75,40 @@ public final class Trainer implements AutoCloseable {
         return parameters.count();
     }
 
+    /// The loss of the last validation, NaN before the first.
+    double lastValidation() {
+        return lastValidation;
+    }
+
+    Validator validator() {
+        return validator;
+    }
+
     /// Runs until the last step, or until `stop` says so after a step; then everything up to there is saved.
     ///
     /// @return whether all steps are done
     /// @throws DivergedException if the loss leaves all bounds; the checkpoints before stand
-    public boolean run(BooleanSupplier stop) throws IOException {
+    boolean run(BooleanSupplier stop) throws IOException {
+        return run(stop, true);
+    }
+
+    /// The same for a run that is not worth saving.
+    boolean runWithoutCheckpoints(BooleanSupplier stop) throws IOException {
+        return run(stop, false);
+    }
+
+    private boolean run(BooleanSupplier stop, boolean checkpoints) throws IOException {
         Files.createDirectories(config.output().folder());
-        Recipe recipe = config.recipe();
         try (RunLog log = RunLog.after(step, config.output().folder().resolve("log.jsonl"))) {
+            pass.begin(1);
             while (step < recipe.steps()) {
-                long start = System.nanoTime();
-                double rate = recipe.rateAt(step);
-                double loss = accumulate(recipe);
-                double norm = AdamW.norm(pass.gradients(), kernels.workers());
-                checkDivergence(loss, norm);
-                optimizer.step(pass.gradients(), norm > recipe.clip() ? recipe.clip() / (norm + 1e-6) : 1, rate,
-                        recipe.decayAt(step), kernels.workers());
-                step++;
-                report(log, loss, rate, norm, System.nanoTime() - start);
+                report(log, makeStep());
                 boolean last = step == recipe.steps();
                 if (last || step % config.output().validateEvery() == 0) {
                     validate(log);
                 }
                 boolean stopping = !last && stop.getAsBoolean();
-                if (last || stopping || step % config.output().checkpointEvery() == 0) {
+                if (checkpoints && (last || stopping || step % config.output().checkpointEvery() == 0)) {
                     save();
                 }
                 if (stopping) {
@@ -127,11 +119,25 @@ public final class Trainer implements AutoCloseable {
         return true;
     }
 
-    /// Adds up the gradients of one batch; returns its mean loss.
-    private double accumulate(Recipe recipe) {
-        Sequences batch = training.batch(step);
-        double weight = 1.0 / batch.targetCount();
+    private StepReport makeStep() {
+        long start = System.nanoTime();
+        double rate = recipe.rateAt(step);
+        double loss = accumulate();
+        double norm = AdamW.norm(pass.gradients(), kernels.workers());
+        state = state.afterBatch(step, loss, norm);
+        double scale = norm > recipe.clip() ? recipe.clip() / (norm + 1e-6) : 1;
+        optimizer.step(pass.gradients(), scale, rate, recipe.decayAt(step), kernels.workers());
+        step++;
+        // At once, not with the next step: so the share of changed trits is that of this step.
         pass.begin(1);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return new StepReport(step, loss, rate, norm, pass.trits().flippedShare(), recipe.tokensPerStep() / seconds);
+    }
+
+    /// Adds up the gradients of one batch; returns its mean loss.
+    private double accumulate() {
+        Sequences batch = data.training().batch(step);
+        double weight = 1.0 / batch.targetCount();
         double sum = 0;
         for (int from = 0; from < batch.count(); from += recipe.microBatch()) {
             sum += pass.lossAndGradients(batch.part(from, recipe.microBatch()), weight);
@@ -139,96 +145,51 @@ public final class Trainer implements AutoCloseable {
         return sum * weight;
     }
 
-    private void checkDivergence(double loss, double norm) {
-        if (!Double.isFinite(loss) || !Double.isFinite(norm) || loss > lowestLoss + DIVERGED) {
-            throw new DivergedException(step, loss, lowestLoss);
-        }
-        lowestLoss = Math.min(lowestLoss, loss);
-    }
-
-    private void report(RunLog log, double loss, double rate, double norm, long nanos) throws IOException {
+    private void report(RunLog log, StepReport report) throws IOException {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
-        line.put("step", step).put("loss", loss).put("rate", rate).put("gradient_norm", norm);
-        line.put("tokens", step * config.recipe().tokensPerStep());
+        line.put("step", report.step()).put("loss", report.loss()).put("rate", report.rate());
+        line.put("gradient_norm", report.gradientNorm()).put("tokens", step * recipe.tokensPerStep());
+        if (model.linearKind().isTernary()) {
+            line.put("flipped_share", report.flippedShare());
+        }
+        line.put("tokens_per_second", Math.rint(report.tokensPerSecond()));
         log.add(line);
-        listener.stepped(step, loss, rate, norm, config.recipe().tokensPerStep() * 1e9 / nanos);
+        listener.stepped(report);
     }
 
     private void validate(RunLog log) throws IOException {
-        double loss = validationLoss();
-        double[] shares = pass.trits().shares();
+        double loss = validator.loss();
+        lastValidation = loss;
+        double bits = loss / Math.log(2) / data.validation().bytesPerTarget();
+        ValidationReport report = new ValidationReport(step, loss, bits, pass.trits().shares(), Pointer.physicalBytes(),
+                state.isBest(loss));
+        state = state.afterValidation(step, loss);
         ObjectNode line = JsonNodeFactory.instance.objectNode();
-        line.put("step", step).put("validation_loss", loss);
+        line.put("step", step).put("validation_loss", loss).put("bits_per_byte", bits);
+        line.put("tokens", step * recipe.tokensPerStep()).put("memory_bytes", report.memoryBytes());
         if (model.linearKind().isTernary()) {
-            line.putArray("trit_shares").add(shares[0]).add(shares[1]).add(shares[2]);
+            line.putPOJO("trit_shares", report.tritShares());
         }
         log.add(line);
-        if (loss < bestValidation) {
-            bestValidation = loss;
-            bestStep = step;
-        }
-        listener.validated(step, loss, shares);
-    }
-
-    /// Mean loss over the first batches of the validation documents, in float: what the runtime computes.
-    public double validationLoss() {
-        long batches = validationBatches();
-        evaluation.begin(1);
-        double sum = 0;
-        long targets = 0;
-        for (long i = 0; i < batches; i++) {
-            Sequences batch = validation.batch(i);
-            sum += evaluation.loss(batch);
-            targets += batch.targetCount();
-        }
-        return sum / targets;
-    }
-
-    /// How many batches a validation looks at.
-    private long validationBatches() {
-        long tokens = (long) validation.size() * validation.length();
-        return Math.min(validation.count(), Math.max(1, config.output().validationTokens() / tokens));
-    }
-
-    /// The loss of a checkpoint by Tern's own runtime, on what [#validationLoss] looks at: the two must agree.
-    double runtimeLoss(Path checkpoint) {
-        try (Tern tern = Tern.open(checkpoint)) {
-            Perplexity perplexity = new Perplexity();
-            for (long i = 0; i < validationBatches(); i++) {
-                Sequences batch = validation.batch(i);
-                for (int row = 0; row < batch.count(); row++) {
-                    perplexity.add(tern.scorer().score(batch.tokens(row), 1));
-                }
-            }
-            return perplexity.natsPerToken();
-        }
+        listener.validated(report);
     }
 
     private void save() throws IOException {
-        ObjectNode state = JsonNodeFactory.instance.objectNode();
-        putFinite(state, "best_validation", bestValidation);
-        state.put("best_step", bestStep);
-        putFinite(state, "lowest_loss", lowestLoss);
-        Checkpoint saved = Checkpoint.write(checkpoints(), step, model, tokenizer, parameters, optimizer, state);
+        Checkpoint saved = Checkpoint.write(checkpoints(), step, model, data.tokenizer(), parameters, optimizer,
+                state.toJson());
         List<Checkpoint> all = Checkpoint.list(checkpoints());
         for (int i = 0; i < all.size() - config.output().keep(); i++) {
-            if (all.get(i).step() != bestStep) {
+            if (all.get(i).step() != state.bestStep()) {
                 all.get(i).delete();
             }
         }
         listener.saved(saved);
     }
 
-    private static void putFinite(ObjectNode state, String key, double value) {
-        if (Double.isFinite(value)) {
-            state.put(key, value);
-        }
-    }
-
     @Override
     public void close() {
         pass.close();
-        evaluation.close();
+        validator.close();
         optimizer.close();
         parameters.close();
         kernels.close();

@@ -3,18 +3,10 @@ package org.ternlm.train.run;
 /// Learns how a training goes, on the thread that trains.
 public interface TrainingListener {
     /// A step was made.
-    ///
-    /// @param step how many now
-    /// @param loss of its batch, before the step, in nats a token
-    /// @param rate the learning rate
-    /// @param gradientNorm before clipping
-    /// @param tokensPerSecond of this step
-    void stepped(long step, double loss, double rate, double gradientNorm, double tokensPerSecond);
+    void stepped(StepReport report);
 
     /// The validation documents were looked at.
-    ///
-    /// @param tritShares shares of -1, 0 and +1; zeros for a dense model
-    void validated(long step, double loss, double[] tritShares);
+    void validated(ValidationReport report);
 
     /// A checkpoint is complete.
     void saved(Checkpoint checkpoint);

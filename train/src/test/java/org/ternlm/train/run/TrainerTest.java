@@ -65,6 +65,11 @@ class TrainerTest {
             }
 
             @Override
+            public double bytesPerTarget() {
+                return 2;
+            }
+
+            @Override
             public Sequences batch(long step) {
                 Random random = new Random(seed * 1_000_003L + step);
                 int[] rows = new int[size * (length + 1)];
@@ -96,8 +101,8 @@ class TrainerTest {
     private boolean train(TrainConfig config, boolean resume, long stopAt) throws IOException {
         ModelConfig model = config.modelConfig(512, 1, 2);
         Quiet listener = new Quiet(stopAt);
-        try (Trainer trainer = new Trainer(config, model, TOKENIZER, batches(8, 32, 1), batches(4, 32, 2), resume,
-                listener)) {
+        RunData data = new RunData(TOKENIZER, model, batches(8, 32, 1), batches(4, 32, 2), () -> {});
+        try (Trainer trainer = new Trainer(config, data, resume, listener)) {
             return trainer.run(() -> listener.stop);
         }
     }
@@ -111,13 +116,15 @@ class TrainerTest {
         }
 
         @Override
-        public void stepped(long step, double loss, double rate, double gradientNorm, double tokensPerSecond) {
-            stop = step == stopAt;
+        public void stepped(StepReport report) {
+            stop = report.step() == stopAt;
+            assertThat(report.flippedShare()).isBetween(0.0, 1.0);
         }
 
         @Override
-        public void validated(long step, double loss, double[] tritShares) {
-            assertThat(Math.rint(Arrays.stream(tritShares).sum() * 1e9) / 1e9).isIn(0.0, 1.0);
+        public void validated(ValidationReport report) {
+            assertThat(Math.rint(Arrays.stream(report.tritShares()).sum() * 1e9) / 1e9).isIn(0.0, 1.0);
+            assertThat(report.bitsPerByte()).isCloseTo(report.loss() / Math.log(4), within(1e-9));
         }
 
         @Override
@@ -127,7 +134,7 @@ class TrainerTest {
     }
 
     private static List<String> log(TrainConfig config) throws IOException {
-        return Files.readAllLines(config.output().folder().resolve("log.jsonl"));
+        return RunLogs.withoutTimes(config.output().folder().resolve("log.jsonl"));
     }
 
     @ParameterizedTest

@@ -19,6 +19,7 @@ import org.ternlm.generate.Session;
 import org.ternlm.generate.Tern;
 import org.ternlm.train.TestConsole;
 import org.ternlm.train.config.TrainConfig;
+import org.ternlm.train.data.TextSource;
 
 /// `tern train` from a text file to a model that speaks.
 class TrainingRunTest {
@@ -78,12 +79,12 @@ class TrainingRunTest {
     void aStoppedRunGoesOnAndGivesTheSameLosses() throws IOException {
         Path config = config("b158");
         train(config, false, -1);
-        List<String> whole = Files.readAllLines(folder.resolve("run/log.jsonl"));
+        List<String> whole = RunLogs.withoutTimes(folder.resolve("run/log.jsonl"));
         Files.writeString(config, Files.readString(config).replace("folder: run", "folder: again"));
         assertThat(train(config, false, 7)).isFalse();
         assertThat(console.errorText()).contains("stopped and saved at step 7");
         assertThat(train(config, true, -1)).isTrue();
-        assertThat(Files.readAllLines(folder.resolve("again/log.jsonl"))).isEqualTo(whole);
+        assertThat(RunLogs.withoutTimes(folder.resolve("again/log.jsonl"))).isEqualTo(whole);
     }
 
     @Test
@@ -101,6 +102,33 @@ class TrainingRunTest {
         Files.writeString(folder.resolve("corpus.txt"), "something else entirely\n\nand more\n\nof it");
         assertThatThrownBy(() -> train(config, true, -1)).isInstanceOf(CommandException.class)
                 .hasMessageContaining("changed data");
+    }
+
+    @Test
+    void aSweepFindsTheRateBetweenWorseOnes() throws IOException {
+        Path config = config("b158");
+        TrainConfig read = TrainConfig.read(config);
+        // Stopped in the first of its runs, it begins that one anew; what is done is not done again.
+        assertThat(new LearningRateSweep(read, 8, console).run(() -> true)).isFalse();
+        assertThat(new LearningRateSweep(read, 8, console).run(() -> false)).isTrue();
+        String said = console.outText();
+        assertThat(said).containsOnlyOnce("best").contains("recipe.rate: ");
+        long began = console.errorText().lines().filter(line -> line.contains("8 steps of")).count();
+        assertThat(began).isGreaterThanOrEqualTo(4);
+        assertThat(new LearningRateSweep(read, 8, console).run(() -> false)).isTrue();
+        assertThat(console.errorText().lines().filter(line -> line.contains("8 steps of")).count()).isEqualTo(began);
+        assertThat(console.outText()).isEqualTo(said + said);
+    }
+
+    @Test
+    void aRepeatedSourceCountsAsOftenAsItIsRepeated() throws IOException {
+        Path config = config("b158");
+        Files.writeString(config,
+                Files.readString(config).replace("sources: corpus.txt", "sources: [{path: corpus.txt, "
+                        + "repeat: 3}, {path: other.jsonl, json_key: story}]"));
+        Files.writeString(folder.resolve("other.jsonl"), "{\"story\": \"a red cat went home\"}\n".repeat(30));
+        assertThat(TrainConfig.read(config).data().sources()).extracting(TextSource::repeats).containsExactly(3, 1);
+        assertThat(train(config, false, -1)).isTrue();
     }
 
     @ParameterizedTest

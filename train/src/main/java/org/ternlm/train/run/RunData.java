@@ -1,0 +1,104 @@
+package org.ternlm.train.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.ternlm.command.CommandException;
+import org.ternlm.command.Console;
+import org.ternlm.model.ModelConfig;
+import org.ternlm.tokenizer.Tokenizer;
+import org.ternlm.tokenizer.TokenizerPlan;
+import org.ternlm.tokenizer.TokenizerTrainer;
+import org.ternlm.tokenizer.VocabularySizeException;
+import org.ternlm.train.config.Recipe;
+import org.ternlm.train.config.TrainConfig;
+import org.ternlm.train.data.BatchPlan;
+import org.ternlm.train.data.Corpus;
+import org.ternlm.train.data.CorpusPlan;
+import org.ternlm.train.data.Documents;
+import org.ternlm.train.data.TextSource;
+
+/// What a training reads: tokenizer, corpus, batches, and the model whose vocabulary follows from them. Made once in the
+/// run's folder, and found there again.
+///
+/// @param tokenizer the folder of the tokenizer
+/// @param model the architecture
+/// @param training batches without end
+/// @param validation each once
+/// @param release gives back what lies behind the batches
+record RunData(Path tokenizer, ModelConfig model, Batches training, Batches validation,
+        Runnable release) implements AutoCloseable {
+    private static final int VALIDATION_ROWS = 16;
+
+    /// @param resume whether the corpus must be the one that the run began with
+    /// @throws CommandException if there is no text, or other text than before
+    static RunData prepare(TrainConfig config, boolean resume, Console console) throws IOException {
+        Path folder = config.output().folder();
+        Files.createDirectories(folder);
+        Path tokenizer = tokenizer(config, console);
+        Tokenizer loaded = Tokenizer.load(tokenizer);
+        ModelConfig model = config.modelConfig(loaded.vocabularySize(), loaded.bosId().orElse(-1),
+                loaded.eosId().orElse(-1));
+        Corpus corpus = corpus(plan(config, tokenizer), folder, resume, console);
+        try {
+            Recipe recipe = config.recipe();
+            CorpusBatches training = CorpusBatches.training(corpus.training(),
+                    BatchPlan.of(recipe.length(), recipe.batch(), recipe.seed()));
+            training.batches().repetitionWarning(recipe.steps())
+                    .ifPresent(warning -> console.error().println("note: " + warning));
+            Batches validation = CorpusBatches.validation(
+                    corpus.validation().orElseThrow(() -> new CommandException("there is no validation text")),
+                    VALIDATION_ROWS, Math.min(recipe.length(), model.contextLength() - 1));
+            return new RunData(tokenizer, model, training, validation, corpus::close);
+        } catch (RuntimeException e) {
+            corpus.close();
+            throw e;
+        }
+    }
+
+    private static CorpusPlan plan(TrainConfig config, Path tokenizer) {
+        CorpusPlan plan = CorpusPlan.of(tokenizer, config.data().sources());
+        return config.data().validation().isEmpty()
+                ? plan.withValidationShare(config.data().validationShare())
+                : plan.withValidation(config.data().validation());
+    }
+
+    private static Path tokenizer(TrainConfig config, Console console) throws IOException {
+        if (!config.tokenizer().folder().isEmpty()) {
+            return Path.of(config.tokenizer().folder());
+        }
+        Path folder = config.output().folder().resolve("tokenizer");
+        if (!Files.exists(folder.resolve("tokenizer.json"))) {
+            console.error()
+                    .println("learning a vocabulary of %,d tokens".formatted(config.tokenizer().vocabularySize()));
+            console.error().flush();
+            double share = config.data().validation().isEmpty() ? config.data().validationShare() : 0;
+            List<TextSource> sources = config.data().sources();
+            try (Documents documents = CorpusPlan.trainingDocuments(sources, share)) {
+                Files.createDirectories(folder);
+                TokenizerTrainer.train(TokenizerPlan.ofSize(config.tokenizer().vocabularySize()), documents)
+                        .write(folder);
+            } catch (VocabularySizeException e) {
+                throw new CommandException("tokenizer.vocabulary: " + e.getMessage(), null, e);
+            }
+        }
+        return folder;
+    }
+
+    /// A run that goes on must find the corpus that it began with.
+    private static Corpus corpus(CorpusPlan plan, Path folder, boolean resume, Console console) throws IOException {
+        Path fingerprint = folder.resolve("corpus.fingerprint");
+        Path shards = folder.resolve("corpus");
+        Corpus corpus = resume && Files.exists(fingerprint)
+                ? Corpus.resume(plan, shards, console, Files.readString(fingerprint))
+                : Corpus.prepare(plan, shards, console);
+        Files.writeString(fingerprint, corpus.fingerprint());
+        return corpus;
+    }
+
+    @Override
+    public void close() {
+        release.run();
+    }
+}
