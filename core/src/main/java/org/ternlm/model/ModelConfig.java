@@ -54,6 +54,20 @@ public record ModelConfig(String architecture, int vocabularySize, int hiddenSiz
         return keyValueHeads * headSize;
     }
 
+    /// The same model with another vocabulary.
+    public ModelConfig withVocabulary(int size, int bos, int eos) {
+        return new ModelConfig(architecture, size, hiddenSize, feedForwardSize, layers, heads, keyValueHeads, headSize,
+                contextLength, normEpsilon, activation, ropeTheta, ropeScaling, tiedHead, subNorms, attentionBias,
+                feedForwardBias, linearKind, unconverted, bos, eos < 0 ? Set.of() : Set.of(eos));
+    }
+
+    /// The same model with sub-norms, as BitNet has them.
+    public ModelConfig withSubNorms() {
+        return new ModelConfig("bitnet", vocabularySize, hiddenSize, feedForwardSize, layers, heads, keyValueHeads,
+                headSize, contextLength, normEpsilon, activation, ropeTheta, ropeScaling, tiedHead, true, attentionBias,
+                feedForwardBias, linearKind, unconverted, bosId, eosIds);
+    }
+
     /// The same model with linear layers of another kind.
     public ModelConfig withLinearKind(LinearKind kind) {
         return new ModelConfig(architecture, vocabularySize, hiddenSize, feedForwardSize, layers, heads, keyValueHeads,

@@ -1,6 +1,7 @@
 package org.ternlm.train.config;
 
 import java.util.Map;
+import java.util.stream.Stream;
 import org.ternlm.model.LinearKind;
 
 /// What a comparison compares: models that differ in their linear layers and in nothing else.
@@ -46,6 +47,11 @@ public enum Arm {
     /// The same for the second stage.
     double secondRate(int hiddenSize) {
         return secondRate * PUBLISHED_WIDTH / hiddenSize;
+    }
+
+    /// The arm whose checkpoints have such layers.
+    static Arm of(LinearKind kind) {
+        return Stream.of(values()).filter(arm -> arm.linearKind == kind).findFirst().orElseThrow();
     }
 
     static Map<String, Arm> byName() {

@@ -7,23 +7,20 @@ import java.util.List;
 import org.ternlm.kernel.FloatKernel;
 import org.ternlm.kernel.Workers;
 import org.ternlm.model.ModelConfig;
+import org.ternlm.train.torch.GradientPass;
 import org.ternlm.train.torch.Parameters;
 import org.ternlm.train.torch.Precision;
+import org.ternlm.train.torch.Sequences;
 import org.ternlm.train.torch.Torch;
+import org.ternlm.train.torch.TritCount;
 import org.ternlm.train.torch.WeightBlock;
 
 /// Losses and gradients of a [ModelConfig] on this machine's processors: the network that [org.ternlm.model.Decoder]
 /// runs, forward and back.
 ///
-/// ```
-/// pass.begin(1)                                    the weights as they are now, no gradients yet
-/// loss += pass.lossAndGradients(part, weight)      as often as the batch has parts
-/// pass.gradients()                                 of all parts
-/// ```
-///
 /// Each worker computes some of the sequences from beginning to end, on its own, so that nobody waits for anybody between
 /// operations. The same input gives the same bits, if the number of workers is the same. Not thread-safe.
-public final class FusedPass implements AutoCloseable {
+public final class FusedPass implements GradientPass {
     private static final int CHUNK = 1 << 16;
 
     private final Workers workers;
@@ -59,9 +56,8 @@ public final class FusedPass implements AutoCloseable {
         }
     }
 
-    /// Starts a step: takes the weights as they are now, forgets gradients.
-    ///
-    /// @param share how ternary the weights are; below 1 only where the plan has them turning
+    /// @param share below 1 only where the plan has the weights turning
+    @Override
     public void begin(double share) {
         weights.prepare((float) share, workers);
         if (parts.getFirst().hasGradients()) {
@@ -75,12 +71,12 @@ public final class FusedPass implements AutoCloseable {
         summed = false;
     }
 
-    /// Σ loss in nats over the targets that count.
+    @Override
     public double loss(Sequences batch) {
         return run(batch, WorkerPass::loss);
     }
 
-    /// The same; adds to the gradients those of `weight` · that sum.
+    @Override
     public double lossAndGradients(Sequences batch, double weight) {
         if (summed) {
             throw new IllegalStateException("the gradients of this step have been asked for already");
@@ -111,7 +107,7 @@ public final class FusedPass implements AutoCloseable {
         return sum;
     }
 
-    /// The gradients of this step, of all workers together; valid until the next [#begin].
+    @Override
     public WeightBlock gradients() {
         WeightBlock sum = parts.getFirst().gradients();
         if (!summed) {
@@ -139,7 +135,7 @@ public final class FusedPass implements AutoCloseable {
         MemorySegment.copy(total, 0, sum.memory(), ValueLayout.JAVA_FLOAT, place, size);
     }
 
-    /// The ternary weights as [#begin] found them, and how many of them had changed.
+    @Override
     public TritCount trits() {
         return weights.count();
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.ternlm.train.torch.Sequences;
 
 /// The last norm, the head and the loss. Logits exist for some tokens at a time only: with a large vocabulary they would
 /// be the largest thing in memory.

@@ -38,6 +38,7 @@ final class LinearGroup implements AutoCloseable {
     private final Tensor forwardIntegers;
     private final Tensor forwardWide;
     private final byte[] trits;
+    private boolean prepared;
     private long flips;
     private final long[] counts = new long[3];
 
@@ -141,6 +142,9 @@ final class LinearGroup implements AutoCloseable {
             }
             at += partRows[part];
         }
+        // The first time there is nothing that they could have changed from.
+        flips = prepared ? flips : 0;
+        prepared = true;
     }
 
     private float smallestScale() {

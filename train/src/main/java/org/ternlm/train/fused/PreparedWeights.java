@@ -9,6 +9,7 @@ import org.ternlm.model.LinearKind;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.train.torch.Parameters;
 import org.ternlm.train.torch.Precision;
+import org.ternlm.train.torch.TritCount;
 
 /// What the products of a step multiply with, made from the master weights once a step and shared by all workers.
 final class PreparedWeights implements AutoCloseable {

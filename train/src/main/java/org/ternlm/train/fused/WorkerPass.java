@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.ternlm.model.ModelConfig;
+import org.ternlm.train.torch.Sequences;
 import org.ternlm.train.torch.WeightBlock;
 
 /// One worker's part of a batch: from tokens to the loss, and back to the gradients.

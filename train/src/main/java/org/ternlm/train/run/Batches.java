@@ -1,6 +1,6 @@
 package org.ternlm.train.run;
 
-import org.ternlm.train.fused.Sequences;
+import org.ternlm.train.torch.Sequences;
 
 /// Token sequences for each step, computable from the step's number alone, so that a resumed run goes on with exactly
 /// the batch that it would have had.

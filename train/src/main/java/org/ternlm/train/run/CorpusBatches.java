@@ -1,38 +1,39 @@
 package org.ternlm.train.run;
 
-import org.ternlm.command.CommandException;
+import java.util.Arrays;
+import org.ternlm.train.config.DataChoice;
 import org.ternlm.train.data.BatchPlan;
+import org.ternlm.train.data.TokenBatch;
 import org.ternlm.train.data.TokenBatches;
 import org.ternlm.train.data.TokenSplit;
-import org.ternlm.train.fused.Sequences;
+import org.ternlm.train.torch.Sequences;
 
-/// Batches of a corpus as the trainer takes them: whole ones only, so that every position counts alike.
+/// Batches of a corpus as the trainer takes them.
 ///
 /// @param batches where they come from
 /// @param size rows of each
 /// @param length inputs of a row
 /// @param count how many there are
-record CorpusBatches(TokenBatches batches, int size, int length, long count) implements Batches {
+/// @param separate whether a token sees its own document only
+record CorpusBatches(TokenBatches batches, int size, int length, long count, boolean separate) implements Batches {
 
     /// Without end, shuffled.
-    static CorpusBatches training(TokenSplit split, BatchPlan plan) {
-        return new CorpusBatches(TokenBatches.training(split, plan), plan.rows(), plan.length(), Long.MAX_VALUE);
+    static CorpusBatches training(TokenSplit split, BatchPlan plan, DataChoice.Packing packing) {
+        BatchPlan.Packing windows = packing == DataChoice.Packing.DOCUMENT
+                ? BatchPlan.Packing.DOCUMENT
+                : BatchPlan.Packing.STREAM;
+        return new CorpusBatches(TokenBatches.training(split, plan.withPacking(windows)), plan.rows(), plan.length(),
+                Long.MAX_VALUE, packing == DataChoice.Packing.SEPARATE);
     }
 
-    /// In order, each once; at most `rows` rows in a batch, fewer where the split is small.
-    ///
-    /// @throws CommandException if the split is shorter than two rows
-    static CorpusBatches validation(TokenSplit split, int rows, int length) {
-        for (int size = rows; size >= 1; size /= 2) {
-            TokenBatches batches = TokenBatches.inOrder(split, BatchPlan.of(length, size, 0));
-            // The last one may be cut short.
-            long whole = batches.steps().orElseThrow() - 1;
-            if (whole >= 1) {
-                return new CorpusBatches(batches, size, length, whole);
-            }
-        }
-        throw new CommandException("the validation text has fewer than %d tokens".formatted(2 * length),
-                "add text, or set data.validation_share higher");
+    /// In order, each target once. Where training keeps documents apart, a row holds one document here: what the runtime
+    /// is given too.
+    static CorpusBatches validation(TokenSplit split, int rows, int length, DataChoice.Packing packing) {
+        BatchPlan.Packing windows = packing == DataChoice.Packing.STREAM
+                ? BatchPlan.Packing.STREAM
+                : BatchPlan.Packing.DOCUMENT;
+        TokenBatches batches = TokenBatches.inOrder(split, BatchPlan.of(length, rows, 0).withPacking(windows));
+        return new CorpusBatches(batches, rows, length, batches.steps().orElseThrow(), false);
     }
 
     @Override
@@ -42,6 +43,22 @@ record CorpusBatches(TokenBatches batches, int size, int length, long count) imp
 
     @Override
     public Sequences batch(long step) {
-        return Sequences.of(batches.batch(step).tokens(), length);
+        TokenBatch batch = batches.batch(step);
+        Sequences all = Sequences.of(batch.tokens(), length);
+        for (int row = 0; row < batch.rows(); row++) {
+            Arrays.fill(all.targets(), row * length + batch.targets()[row], (row + 1) * length, Sequences.NONE);
+            if (separate) {
+                separate(batch, row, all.firstVisible());
+            }
+        }
+        return all;
+    }
+
+    private void separate(TokenBatch batch, int row, int[] firstVisible) {
+        for (int start : batch.documentStarts()[row]) {
+            if (start < length) {
+                Arrays.fill(firstVisible, row * length + start, (row + 1) * length, start);
+            }
+        }
     }
 }

@@ -113,7 +113,7 @@ public final class LearningRateSweep {
     }
 
     private String identity() {
-        return "%s, %d steps, rate %s".formatted(config.arm().configName(), steps, config.recipe().rate());
+        return "%s, %d steps, rate %s".formatted(config.model().arm().configName(), steps, config.recipe().rate());
     }
 
     private void recall() {
@@ -134,7 +134,7 @@ public final class LearningRateSweep {
     private void remember() throws IOException {
         JsonMapper mapper = new JsonMapper();
         ObjectNode node = mapper.createObjectNode();
-        node.put("sweep", identity()).put("steps", steps).put("arm", config.arm().configName());
+        node.put("sweep", identity()).put("steps", steps).put("arm", config.model().arm().configName());
         ObjectNode rates = node.putObject("rates");
         ObjectNode saved = node.putObject("losses");
         losses.forEach((doublings, loss) -> {

@@ -38,18 +38,18 @@ record RunData(Path tokenizer, ModelConfig model, Batches training, Batches vali
         Files.createDirectories(folder);
         Path tokenizer = tokenizer(config, console);
         Tokenizer loaded = Tokenizer.load(tokenizer);
-        ModelConfig model = config.modelConfig(loaded.vocabularySize(), loaded.bosId().orElse(-1),
+        ModelConfig model = config.model().withVocabulary(loaded.vocabularySize(), loaded.bosId().orElse(-1),
                 loaded.eosId().orElse(-1));
         Corpus corpus = corpus(plan(config, tokenizer), folder, resume, console);
         try {
             Recipe recipe = config.recipe();
             CorpusBatches training = CorpusBatches.training(corpus.training(),
-                    BatchPlan.of(recipe.length(), recipe.batch(), recipe.seed()));
+                    BatchPlan.of(recipe.length(), recipe.batch(), recipe.seed()), config.data().packing());
             training.batches().repetitionWarning(recipe.steps())
                     .ifPresent(warning -> console.error().println("note: " + warning));
             Batches validation = CorpusBatches.validation(
                     corpus.validation().orElseThrow(() -> new CommandException("there is no validation text")),
-                    VALIDATION_ROWS, Math.min(recipe.length(), model.contextLength() - 1));
+                    VALIDATION_ROWS, Math.min(recipe.length(), model.contextLength() - 1), config.data().packing());
             return new RunData(tokenizer, model, training, validation, corpus::close);
         } catch (RuntimeException e) {
             corpus.close();

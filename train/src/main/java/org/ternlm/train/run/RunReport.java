@@ -27,7 +27,7 @@ final class RunReport implements TrainingListener {
     void begin(long parameters, long step) {
         console.error().println(String.format(Locale.ROOT,
                 "%s: %s, %,d parameters, %,d steps of %,d tokens, rate %s, %s%s", config.name(),
-                config.arm().configName(), parameters, config.recipe().steps(), config.recipe().tokensPerStep(),
+                config.model().arm().configName(), parameters, config.recipe().steps(), config.recipe().tokensPerStep(),
                 config.recipe().rate(), config.recipe().precision(), step == 0 ? "" : ", from step " + step));
         console.error().flush();
         progress.startAt(step * config.recipe().tokensPerStep());

@@ -14,11 +14,9 @@ import org.ternlm.kernel.Kernels;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.train.config.Recipe;
 import org.ternlm.train.config.TrainConfig;
-import org.ternlm.train.fused.FusedPass;
-import org.ternlm.train.fused.PassMode;
-import org.ternlm.train.fused.Sequences;
 import org.ternlm.train.torch.AdamW;
 import org.ternlm.train.torch.Parameters;
+import org.ternlm.train.torch.Sequences;
 
 /// Trains one model from its first step, or its newest checkpoint, to its last.
 ///
@@ -33,7 +31,7 @@ public final class Trainer implements AutoCloseable {
     private final Kernels kernels;
     private final Parameters parameters;
     private final AdamW optimizer;
-    private final FusedPass pass;
+    private final StepGradients pass;
     private final Validator validator;
     private RunState state = RunState.fresh();
     private double lastValidation = Double.NaN;
@@ -47,18 +45,18 @@ public final class Trainer implements AutoCloseable {
         this.model = data.model();
         this.listener = listener;
         Optional<Checkpoint> start = resume ? Checkpoint.latest(checkpoints()) : Optional.empty();
-        parameters = start.isPresent() ? start.get().parameters(model) : Parameters.initial(model, recipe.seed());
+        Passes.check(config.compute());
+        parameters = start.isPresent() ? start.get().parameters(model) : Beginning.of(config, model);
         optimizer = new AdamW(model, parameters, recipe.beta1(), recipe.beta2());
         if (start.isPresent()) {
             start.get().restore(optimizer);
             state = RunState.read(start.get().state());
             step = start.get().step();
         }
-        int threads = config.output().threads();
-        kernels = KernelSelection.choose().open(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
-        pass = new FusedPass(model, parameters, new FusedPass.Plan(recipe.precision(), PassMode.KEEP, false,
-                recipe.microBatch(), recipe.length()), kernels.floats(), kernels.workers());
-        validator = new Validator(model, parameters, data.validation(), config.output().validationTokens(), kernels);
+        kernels = KernelSelection.choose().open(config.compute().threadCount());
+        Passes passes = new Passes(config.compute(), model, parameters, kernels);
+        pass = new StepGradients(passes, recipe, config.start(), recipe.microBatch(), step);
+        validator = new Validator(passes, data.validation(), config.output().validationTokens());
     }
 
     private Path checkpoints() {
@@ -100,7 +98,7 @@ public final class Trainer implements AutoCloseable {
     private boolean run(BooleanSupplier stop, boolean checkpoints) throws IOException {
         Files.createDirectories(config.output().folder());
         try (RunLog log = RunLog.after(step, config.output().folder().resolve("log.jsonl"))) {
-            pass.begin(1);
+            pass.begin(step);
             while (step < recipe.steps()) {
                 report(log, makeStep());
                 boolean last = step == recipe.steps();
@@ -129,7 +127,7 @@ public final class Trainer implements AutoCloseable {
         optimizer.step(pass.gradients(), scale, rate, recipe.decayAt(step), kernels.workers());
         step++;
         // At once, not with the next step: so the share of changed trits is that of this step.
-        pass.begin(1);
+        pass.begin(step);
         double seconds = (System.nanoTime() - start) / 1e9;
         return new StepReport(step, loss, rate, norm, pass.trits().flippedShare(), recipe.tokensPerStep() / seconds);
     }
@@ -138,11 +136,7 @@ public final class Trainer implements AutoCloseable {
     private double accumulate() {
         Sequences batch = data.training().batch(step);
         double weight = 1.0 / batch.targetCount();
-        double sum = 0;
-        for (int from = 0; from < batch.count(); from += recipe.microBatch()) {
-            sum += pass.lossAndGradients(batch.part(from, recipe.microBatch()), weight);
-        }
-        return sum * weight;
+        return pass.add(batch, weight) * weight;
     }
 
     private void report(RunLog log, StepReport report) throws IOException {

@@ -3,27 +3,21 @@ package org.ternlm.train.run;
 import java.nio.file.Path;
 import org.ternlm.generate.Perplexity;
 import org.ternlm.generate.Tern;
-import org.ternlm.kernel.Kernels;
-import org.ternlm.model.ModelConfig;
-import org.ternlm.train.fused.FusedPass;
-import org.ternlm.train.fused.PassMode;
-import org.ternlm.train.fused.Sequences;
-import org.ternlm.train.torch.Parameters;
-import org.ternlm.train.torch.Precision;
+import org.ternlm.train.torch.GradientPass;
+import org.ternlm.train.torch.Sequences;
 
 /// Measures the loss on the first batches of the validation documents, in float: what the runtime computes.
 final class Validator implements AutoCloseable {
     private final Batches batches;
     private final long count;
-    private final FusedPass pass;
+    private final GradientPass pass;
 
     /// @param tokens how many to look at; at least a batch
-    Validator(ModelConfig model, Parameters parameters, Batches batches, long tokens, Kernels kernels) {
+    Validator(Passes passes, Batches batches, long tokens) {
         this.batches = batches;
         long each = (long) batches.size() * batches.length();
         count = Math.min(batches.count(), Math.max(1, tokens / each));
-        pass = new FusedPass(model, parameters, new FusedPass.Plan(Precision.FLOAT32, PassMode.FORWARD, false,
-                batches.size(), batches.length()), kernels.floats(), kernels.workers());
+        pass = passes.validation(batches.size(), batches.length());
     }
 
     /// Nats a token of the weights as they are now.

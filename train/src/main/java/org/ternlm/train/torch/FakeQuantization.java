@@ -27,7 +27,9 @@ final class FakeQuantization {
     private FakeQuantization() {}
 
     /// A linear layer of that kind with the master weights `weight`, `[rows, columns]`, on `x`, `[…, columns]`.
-    static Tensor apply(LinearKind kind, Tensor x, Tensor weight, Precision precision) {
+    ///
+    /// @param share how ternary the weights are: W + share · (Q(W) - W)
+    static Tensor apply(LinearKind kind, Tensor x, Tensor weight, Precision precision, double share) {
         if (!kind.isTernary()) {
             return linear(precision.cast(x), precision.cast(weight));
         }
@@ -38,7 +40,7 @@ final class FakeQuantization {
             weightScale = weightScale(kind, weight);
         }
         Tensor q = roundStraightThrough(x.mul(multiplier));
-        Tensor trits = trits(kind, weight, weightScale);
+        Tensor trits = trits(kind, weight, weightScale, share);
         Tensor sums = linear(precision.cast(q), precision.cast(trits));
         Tensor factor;
         try (NoGradGuard frozen = new NoGradGuard()) {
@@ -72,14 +74,21 @@ final class FakeQuantization {
         return z.add(step);
     }
 
-    private static Tensor trits(LinearKind kind, Tensor weight, Tensor weightScale) {
+    /// What weights are rounded to, as floats.
+    static Tensor rounded(LinearKind kind, Tensor weight, Tensor scaled) {
+        return kind == LinearKind.MASTER_SIGN
+                ? signs(weight)
+                : scaled.round().clamp_(new ScalarOptional(new Scalar(-1.0f)), new ScalarOptional(new Scalar(1.0f)));
+    }
+
+    private static Tensor trits(LinearKind kind, Tensor weight, Tensor weightScale, double share) {
         Tensor scaled = weight.mul(weightScale.reciprocal());
         Tensor rounded;
         try (NoGradGuard frozen = new NoGradGuard()) {
-            rounded = kind == LinearKind.MASTER_SIGN
-                    ? signs(weight)
-                    : scaled.round().clamp_(new ScalarOptional(new Scalar(-1.0f)),
-                            new ScalarOptional(new Scalar(1.0f)));
+            rounded = rounded(kind, weight, scaled);
+            if (share < 1) {
+                rounded = scaled.add(rounded.sub_(scaled), new Scalar(share));
+            }
         }
         // A zero that carries the gradient. Adding the step from `scaled` instead would miss -1 by an ulp where a
         // positive weight lies below the mean.

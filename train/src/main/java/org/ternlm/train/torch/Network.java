@@ -7,6 +7,8 @@ import static org.bytedeco.pytorch.global.torch.rms_norm;
 import static org.bytedeco.pytorch.global.torch.scaled_dot_product_attention;
 import static org.bytedeco.pytorch.global.torch.silu;
 
+import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -14,66 +16,80 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.ternlm.model.ModelConfig;
 
-/// The forward pass of a [ModelConfig] in libtorch: the same network that [org.ternlm.model.Decoder] runs.
+/// The forward pass of a [ModelConfig] in libtorch's own operations, which keeps track of gradients by itself: the same
+/// network that [org.ternlm.model.Decoder] runs, on any device.
 ///
 /// Not thread-safe. The caller owns a scope around each call; what a layer leaves behind is freed with the layer, but
 /// for what the backward pass needs.
-public final class Network {
+final class Network implements AutoCloseable {
+    /// libtorch's number for adding up instead of averaging.
+    private static final long SUM = 2;
+
     private final ModelConfig config;
-    private final Parameters parameters;
+    private final Map<String, Tensor> weights;
     private final RotaryTables rotary;
+    private double share = 1;
 
-    public Network(ModelConfig config, Parameters parameters) {
+    /// @param weights by name, all on one device
+    Network(ModelConfig config, Map<String, Tensor> weights) {
         this.config = config;
-        this.parameters = parameters;
-        rotary = new RotaryTables(config);
+        this.weights = weights;
+        rotary = new RotaryTables(config, get("model.norm.weight").device());
     }
 
-    /// The weights.
-    public Parameters parameters() {
-        return parameters;
+    private Tensor get(String name) {
+        return Objects.requireNonNull(weights.get(name), name);
     }
 
-    /// The mean loss in nats of predicting `targets` from `inputs`, both `[batch, length]` of int64.
-    public Tensor loss(Tensor inputs, Tensor targets, Precision precision) {
-        Tensor logits = logits(inputs, precision);
-        return cross_entropy_loss(logits.view(-1, config.vocabularySize()).to(ScalarType.Float), targets.view(-1));
+    /// From now on the linear weights are W + share · (Q(W) - W).
+    void setShare(double value) {
+        share = value;
+    }
+
+    /// Σ loss in nats of predicting `targets` from `inputs`, both `[batch, length]` of int64; targets below 0 do not
+    /// count.
+    ///
+    /// @param mask what each token sees, `[batch, 1, length, length]` of bool; undefined: all before it
+    Tensor loss(Tensor inputs, Tensor targets, TensorOptional mask, Precision precision) {
+        Tensor logits = logits(inputs, mask, precision);
+        return cross_entropy_loss(logits.view(-1, config.vocabularySize()).to(ScalarType.Float), targets.view(-1),
+                new TensorOptional(), SUM, Sequences.NONE, 0);
     }
 
     /// Logits, `[batch, length, vocabulary]`.
-    public Tensor logits(Tensor inputs, Precision precision) {
+    Tensor logits(Tensor inputs, TensorOptional mask, Precision precision) {
         PointerScope outer = PointerScope.getInnerScope();
-        Tensor x = embedding(parameters.get("model.embed_tokens.weight"), inputs);
+        Tensor x = embedding(get("model.embed_tokens.weight"), inputs);
         for (int i = 0; i < config.layers(); i++) {
             try (PointerScope scope = new PointerScope()) {
-                x = layer(x, "model.layers." + i + ".", precision);
+                x = layer(x, "model.layers." + i + ".", mask, precision);
                 if (outer != null) {
                     outer.attach(x);
                 }
             }
         }
         x = norm(x, "model.norm.weight", config.hiddenSize());
-        Tensor head = parameters.get(config.tiedHead() ? "model.embed_tokens.weight" : "lm_head.weight");
+        Tensor head = get(config.tiedHead() ? "model.embed_tokens.weight" : "lm_head.weight");
         return linear(precision.cast(x), precision.cast(head));
     }
 
-    private Tensor layer(Tensor x, String name, Precision precision) {
+    private Tensor layer(Tensor x, String name, TensorOptional mask, Precision precision) {
         Tensor attended = attention(norm(x, name + "input_layernorm.weight", config.hiddenSize()), name + "self_attn.",
-                precision);
+                mask, precision);
         Tensor middle = x.add(attended);
         Tensor fed = feedForward(norm(middle, name + "post_attention_layernorm.weight", config.hiddenSize()),
                 name + "mlp.", precision);
         return middle.add(fed);
     }
 
-    Tensor attention(Tensor x, String name, Precision precision) {
+    Tensor attention(Tensor x, String name, TensorOptional mask, Precision precision) {
         long batch = x.size(0);
         long length = x.size(1);
         Tensor query = heads(project(x, name + "q_proj", precision), batch, length, config.heads());
         Tensor key = heads(project(x, name + "k_proj", precision), batch, length, config.keyValueHeads());
         Tensor value = heads(project(x, name + "v_proj", precision), batch, length, config.keyValueHeads());
-        Tensor mixed = scaled_dot_product_attention(rotary.apply(query), rotary.apply(key), value, new TensorOptional(),
-                0, true, new DoubleOptional(), config.heads() != config.keyValueHeads());
+        Tensor mixed = scaled_dot_product_attention(rotary.apply(query), rotary.apply(key), value, mask,
+                0, !mask.has_value(), new DoubleOptional(), config.heads() != config.keyValueHeads());
         Tensor joined = mixed.transpose(1, 2).reshape(batch, length, config.querySize());
         if (config.subNorms()) {
             joined = norm(joined, name + "attn_sub_norm.weight", config.querySize());
@@ -101,12 +117,17 @@ public final class Network {
     }
 
     private Tensor project(Tensor x, String name, Precision precision) {
-        return FakeQuantization.apply(config.linearKind(), x.to(ScalarType.Float), parameters.get(name + ".weight"),
-                precision).to(ScalarType.Float);
+        return FakeQuantization.apply(config.linearKind(), x.to(ScalarType.Float), get(name + ".weight"),
+                precision, share).to(ScalarType.Float);
     }
 
     Tensor norm(Tensor x, String name, long width) {
-        return rms_norm(x, new long[] {width}, new TensorOptional(parameters.get(name)),
+        return rms_norm(x, new long[] {width}, new TensorOptional(get(name)),
                 new DoubleOptional(config.normEpsilon()));
+    }
+
+    @Override
+    public void close() {
+        rotary.close();
     }
 }

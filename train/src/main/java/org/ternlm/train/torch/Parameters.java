@@ -62,11 +62,6 @@ public final class Parameters implements AutoCloseable {
         return block.all();
     }
 
-    /// Lets libtorch keep track of what is computed with them.
-    void watch() {
-        block.all().values().forEach(tensor -> tensor.set_requires_grad(true));
-    }
-
     /// How many numbers they are.
     public long count() {
         return block.count();

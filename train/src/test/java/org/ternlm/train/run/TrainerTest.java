@@ -22,7 +22,7 @@ import org.ternlm.generate.Tern;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.model.PackedExport;
 import org.ternlm.train.config.TrainConfig;
-import org.ternlm.train.fused.Sequences;
+import org.ternlm.train.torch.Sequences;
 
 class TrainerTest {
     private static final Path ROOT = Path.of(System.getProperty("tern.root", ".."));
@@ -93,13 +93,14 @@ class TrainerTest {
                 tokenizer: {vocabulary: 512}
                 data: {sources: nothing}
                 recipe: {steps: %d, batch: 8, length: 32, rate: 0.01, second_rate: 0.005, warm_up: 3, precision: fp32%s}
-                output: {checkpoint_every: 5, validate_every: 5, validation_tokens: 512, threads: 1}
+                output: {checkpoint_every: 5, validate_every: 5, validation_tokens: 512}
+                compute: {threads: 1}
                 """.formatted(run, arm, steps, more));
         return TrainConfig.read(file);
     }
 
     private boolean train(TrainConfig config, boolean resume, long stopAt) throws IOException {
-        ModelConfig model = config.modelConfig(512, 1, 2);
+        ModelConfig model = config.model().withVocabulary(512, 1, 2);
         Quiet listener = new Quiet(stopAt);
         RunData data = new RunData(TOKENIZER, model, batches(8, 32, 1), batches(4, 32, 2), () -> {});
         try (Trainer trainer = new Trainer(config, data, resume, listener)) {

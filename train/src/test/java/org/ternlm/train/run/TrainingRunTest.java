@@ -52,7 +52,8 @@ class TrainingRunTest {
                 tokenizer: {vocabulary: 280}
                 data: {sources: corpus.txt, separator: "\\n\\n", validation_share: 0.05}
                 recipe: {steps: 12, batch: 4, length: 32, rate: 0.01, precision: fp32}
-                output: {folder: run, checkpoint_every: 5, validate_every: 6, validation_tokens: 600, threads: 1}
+                output: {folder: run, checkpoint_every: 5, validate_every: 6, validation_tokens: 600}
+                compute: {threads: 1}
                 """.formatted(arm));
         return file;
     }
@@ -135,7 +136,7 @@ class TrainingRunTest {
     @CsvSource(delimiter = '|', value = {"arm: b158|arm: b2|model.arm: expected one of [b1, b158, llama]",
             "hidden: 32|hidden: 30|model.hidden", "steps: 12|steps: 0|recipe.steps",
             "steps: 12|stepz: 12|recipe.tokens", "rate: 0.01|rate: fast|recipe.rate: expected a number",
-            "threads: 1|treads: 1|output.treads", "vocabulary: 280|vocabulary: 100000|vocabulary",
+            "threads: 1|treads: 1|compute.treads", "vocabulary: 280|vocabulary: 100000|vocabulary",
             "corpus.txt|missing.txt|missing.txt", "length: 32|length: 64|recipe.length"})
     void saysWhatIsWrongWithAConfiguration(String right, String wrong, String message) throws IOException {
         Path config = config("b158");

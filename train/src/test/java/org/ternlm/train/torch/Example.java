@@ -4,9 +4,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.bytedeco.pytorch.Tensor;
 import org.ternlm.model.ModelConfig;
-import org.ternlm.train.fused.Sequences;
+import org.ternlm.train.torch.Sequences;
 
 /// A network and a batch, made from a seed: weights large enough that every layer matters, gains that are not 1.
 ///
@@ -56,22 +55,15 @@ record Example(ModelConfig config, Map<String, float[]> values, int batch, int l
         return new ReferenceNetwork(config, values, length, rounding);
     }
 
-    Network network() {
+    /// Weights that libtorch keeps track of.
+    Parameters watchedParameters() {
         Parameters parameters = Parameters.of(config, values);
-        parameters.watch();
-        return new Network(config, parameters);
+        parameters.all().values().forEach(tensor -> tensor.set_requires_grad(true));
+        return parameters;
     }
 
-    /// The sequences as [org.ternlm.train.fused.FusedPass] takes them.
+    /// The sequences as [GradientPass] takes them.
     Sequences sequences() {
         return new Sequences(batch, length, inputs, targets, new int[inputs.length]);
-    }
-
-    Tensor inputTensor() {
-        return Torch.longs(Arrays.stream(inputs).asLongStream().toArray(), batch, length);
-    }
-
-    Tensor targetTensor() {
-        return Torch.longs(Arrays.stream(targets).asLongStream().toArray(), batch, length);
     }
 }

@@ -187,7 +187,7 @@ class IntegersTest {
     private static float[] apply(LinearKind kind, float[] x, float[] weights, int columns, Precision precision) {
         try (PointerScope scope = new PointerScope(); NoGradGuard frozen = new NoGradGuard()) {
             Tensor y = FakeQuantization.apply(kind, Torch.floats(x, x.length / columns, columns),
-                    Torch.floats(weights, weights.length / columns, columns), precision);
+                    Torch.floats(weights, weights.length / columns, columns), precision, 1);
             return Torch.values(y);
         }
     }

@@ -8,7 +8,9 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,7 +30,7 @@ class LayerTest {
     interface Layer {
         Matrix reference(ReferenceNetwork network, Matrix x);
 
-        Tensor torch(Network network, Tensor x);
+        Tensor torch(Network network, Parameters parameters, Tensor x);
     }
 
     static List<Variant> variants() {
@@ -50,8 +52,9 @@ class LayerTest {
             }
 
             @Override
-            public Tensor torch(Network network, Tensor x) {
-                return FakeQuantization.apply(kind, x, network.parameters().get(name + ".weight"), Precision.FLOAT32);
+            public Tensor torch(Network network, Parameters parameters, Tensor x) {
+                return FakeQuantization.apply(kind, x, parameters.get(name + ".weight"),
+                        Precision.FLOAT32, 1);
             }
         }, name + ".weight");
     }
@@ -66,7 +69,7 @@ class LayerTest {
             }
 
             @Override
-            public Tensor torch(Network network, Tensor x) {
+            public Tensor torch(Network network, Parameters parameters, Tensor x) {
                 return network.norm(x, name + ".weight", 24);
             }
         }, name + ".weight");
@@ -83,8 +86,8 @@ class LayerTest {
             }
 
             @Override
-            public Tensor torch(Network network, Tensor x) {
-                return network.attention(x, name, Precision.FLOAT32);
+            public Tensor torch(Network network, Parameters parameters, Tensor x) {
+                return network.attention(x, name, new TensorOptional(), Precision.FLOAT32);
             }
         }, name);
     }
@@ -100,7 +103,7 @@ class LayerTest {
             }
 
             @Override
-            public Tensor torch(Network network, Tensor x) {
+            public Tensor torch(Network network, Parameters parameters, Tensor x) {
                 return network.feedForward(x, name, Precision.FLOAT32);
             }
         }, name);
@@ -123,7 +126,8 @@ class LayerTest {
         try (PointerScope scope = new PointerScope()) {
             Tensor input = Torch.floats(x.floats(), BATCH, length, 24).set_requires_grad(true);
             Tensor heads = input.view(BATCH, length, 6, 4).transpose(1, 2);
-            Tensor output = new RotaryTables(config).apply(heads).transpose(1, 2).reshape(BATCH, length, 24);
+            Tensor output = new RotaryTables(config, new Device("cpu")).apply(heads).transpose(1, 2).reshape(BATCH,
+                    length, 24);
             output.mul(Torch.floats(upstream.floats(), BATCH, length, 24)).sum().backward();
             assertClose("output", output, y.values(), TOLERANCE);
             assertClose("input", input.grad(), x.gradient(), TOLERANCE);
@@ -149,21 +153,21 @@ class LayerTest {
             Matrix y) {
         Matrix upstream = upstream(y);
         reference.backward();
-        try (PointerScope scope = new PointerScope()) {
-            Network network = example.network();
+        try (PointerScope scope = new PointerScope();
+                Parameters parameters = example.watchedParameters();
+                Network network = new Network(example.config(), parameters.all())) {
             Tensor input = Torch.floats(x.floats(), BATCH, LENGTH, x.columns()).set_requires_grad(true);
-            Tensor output = layer.torch(network, input);
+            Tensor output = layer.torch(network, parameters, input);
             output.mul(Torch.floats(upstream.floats(), BATCH, LENGTH, y.columns())).sum().backward();
             assertClose("output", output, y.values(), TOLERANCE);
             assertClose("input", input.grad(), x.gradient(), TOLERANCE);
-            network.parameters().all().forEach((name, tensor) -> {
+            parameters.all().forEach((name, tensor) -> {
                 assertThat(tensor.grad().defined()).as(name).isEqualTo(name.startsWith(prefix));
                 if (name.startsWith(prefix)) {
                     assertClose(name, tensor.grad(), Objects.requireNonNull(reference.weights().get(name)).gradient(),
                             TOLERANCE);
                 }
             });
-            network.parameters().close();
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ternlm.format.safetensors.SafetensorsFile;
@@ -39,7 +40,7 @@ class NetworkTest {
             Map<String, float[]> values = new LinkedHashMap<>();
             SafetensorsFile.open(GOLDEN.resolve(name).resolve("model.safetensors"), arena).tensors()
                     .forEach((key, tensor) -> values.put(key, tensor.floats()));
-            Network network = new Network(model.config(), Parameters.of(model.config(), values));
+            Network network = new Network(model.config(), Parameters.of(model.config(), values).all());
             int far = 0;
             int total = 0;
             for (JsonNode example : new ObjectMapper()
@@ -47,7 +48,8 @@ class NetworkTest {
                 int[] tokens = new ObjectMapper().convertValue(example.get("input_ids"), int[].class);
                 float[] expected = runtime(model, kernels, tokens);
                 long[] ids = Arrays.stream(tokens).asLongStream().toArray();
-                Tensor logits = network.logits(Torch.longs(ids, 1, ids.length), Precision.FLOAT32);
+                Tensor logits = network.logits(Torch.longs(ids, 1, ids.length), new TensorOptional(),
+                        Precision.FLOAT32);
                 float[] found = Torch.values(logits);
                 int vocabulary = model.config().vocabularySize();
                 for (int t = 0; t < tokens.length; t++) {

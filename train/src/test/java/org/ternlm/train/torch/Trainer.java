@@ -9,7 +9,7 @@ import org.ternlm.kernel.Kernels;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.train.fused.FusedPass;
 import org.ternlm.train.fused.PassMode;
-import org.ternlm.train.fused.Sequences;
+import org.ternlm.train.torch.Sequences;
 
 /// The shortest training loop: another random batch each step, clipped gradients, a constant rate.
 final class Trainer implements AutoCloseable {

@@ -1,4 +1,4 @@
-package org.ternlm.train.fused;
+package org.ternlm.train.torch;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package org.ternlm.train.fused;
+package org.ternlm.train.torch;
 
 /// How many of the weights are -1, 0 and +1 as they would be rounded now, and how many of them changed with the last
 /// step. All 0 where nothing is ternary.
