@@ -42,6 +42,13 @@ class ArchitectureTest {
         mayOnlyUse("model", "tensor", "quant", "format", "kernel");
         mayOnlyUse("generate", "tensor", "quant", "format", "tokenizer", "kernel", "model");
         mayOnlyUse("command", "tensor", "quant", "format", "tokenizer", "kernel", "model", "generate");
+        mayOnlyUse("charts");
+    }
+
+    @Test
+    void onlyChartsKnowsItsLibraryAndTheWindowToolkit() {
+        noClasses().that().resideOutsideOfPackage(ROOT + "charts..").should().dependOnClassesThat()
+                .resideInAnyPackage("org.knowm..", "java.awt..", "javax.swing..", "javax.imageio..").check(TERN);
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.charts;
+
+import org.jspecify.annotations.NullMarked;
