@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.ternlm.format.AtomicFile;
 import org.ternlm.format.JsonFile;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.safetensors.SafetensorsFile;
@@ -145,6 +146,19 @@ public record Checkpoint(Path folder, long step) {
             });
         }
         return values;
+    }
+
+    /// Copies the model, without what only training needs, into the folder `target`: an ordinary Hugging Face folder of
+    /// master or dense weights.
+    void exportTo(Path target) throws IOException {
+        Files.createDirectories(target);
+        // The configuration last: without it the folder is none.
+        for (String name : List.of("model.safetensors", "tokenizer.json", "tokenizer_config.json", "config.json")) {
+            if (Files.exists(folder.resolve(name))) {
+                AtomicFile.write(target.resolve(name),
+                        aside -> Files.copy(folder.resolve(name), aside, StandardCopyOption.REPLACE_EXISTING));
+            }
+        }
     }
 
     /// Removes the folder.

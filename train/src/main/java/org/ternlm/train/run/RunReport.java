@@ -1,6 +1,9 @@
 package org.ternlm.train.run;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
+import org.ternlm.command.CommandException;
 import org.ternlm.command.Console;
 import org.ternlm.command.Progress;
 import org.ternlm.command.Unit;
@@ -9,12 +12,15 @@ import org.ternlm.train.config.TrainConfig;
 /// Shows a training to a person: a bar with rate, time left and loss, and a line for each validation.
 final class RunReport implements TrainingListener {
     private static final double SMOOTHING = 0.95;
+    private static final Duration BETWEEN_DRAWINGS = Duration.ofMinutes(2);
 
     private final TrainConfig config;
     private final Console console;
     private final Progress progress;
     private double smoothedLoss = Double.NaN;
     private double flips;
+    private long lastDrawn = System.nanoTime();
+    private boolean drawable = true;
 
     RunReport(TrainConfig config, Console console) {
         this.config = config;
@@ -57,9 +63,30 @@ final class RunReport implements TrainingListener {
     }
 
     @Override
-    public void saved(Checkpoint checkpoint) {
-        if (checkpoint.step() == config.recipe().steps()) {
+    public void saved(Checkpoint checkpoint) throws IOException {
+        for (SampleTexts.Sample sample : new SampleTexts(config.output()).write(checkpoint)) {
+            progress.say("  " + (sample.beginning() + sample.continuation()).replaceAll("\\s+", " "));
+        }
+        boolean last = checkpoint.step() == config.recipe().steps();
+        if (last || System.nanoTime() - lastDrawn > BETWEEN_DRAWINGS.toNanos()) {
+            draw();
+            lastDrawn = System.nanoTime();
+        }
+        if (last) {
             progress.close();
+        }
+    }
+
+    /// A run goes on without pictures.
+    void draw() {
+        if (!drawable) {
+            return;
+        }
+        try {
+            RunCurves.draw(config.output().folder());
+        } catch (CommandException | IOException e) {
+            drawable = false;
+            progress.say("note: no curves: " + e.getMessage());
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.ternlm.train.run;
 
+import java.io.IOException;
+
 /// Learns how a training goes, on the thread that trains.
 public interface TrainingListener {
     /// A step was made.
@@ -9,5 +11,5 @@ public interface TrainingListener {
     void validated(ValidationReport report);
 
     /// A checkpoint is complete.
-    void saved(Checkpoint checkpoint);
+    void saved(Checkpoint checkpoint) throws IOException;
 }

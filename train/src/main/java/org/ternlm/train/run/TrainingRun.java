@@ -13,7 +13,8 @@ import org.ternlm.train.config.TrainConfig;
 /// runtime agrees.
 ///
 /// ```
-/// runs/NAME/  tokenizer/  corpus/  log.jsonl  checkpoints/step-…/  packed/
+/// runs/NAME/  tokenizer/  corpus/  log.jsonl  samples.jsonl  curves/  checkpoints/step-…/
+///             master/  packed/    the ternary or ±1 model          dense/    the full-precision one
 /// ```
 public final class TrainingRun implements AutoCloseable {
     /// How far libtorch's validation loss and the runtime's may be apart, in nats.
@@ -62,12 +63,16 @@ public final class TrainingRun implements AutoCloseable {
             console.error().flush();
             return false;
         }
-        Path last = Checkpoint.latest(config.output().folder().resolve("checkpoints")).orElseThrow().folder();
+        Path folder = config.output().folder();
+        Checkpoint last = Checkpoint.latest(folder.resolve("checkpoints")).orElseThrow();
         double expected = trainer.validator().loss();
-        compare(expected, last);
-        if (data.model().linearKind().isTernary()) {
-            Path packed = config.output().folder().resolve("packed");
-            PackedExport.write(last, packed);
+        boolean ternary = data.model().linearKind().isTernary();
+        Path model = folder.resolve(ternary ? "master" : "dense");
+        last.exportTo(model);
+        compare(expected, model);
+        if (ternary) {
+            Path packed = folder.resolve("packed");
+            PackedExport.write(model, packed);
             compare(expected, packed);
         }
         return true;

@@ -2,7 +2,9 @@ package org.ternlm.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,15 +48,17 @@ class TrainingRunTest {
     private Path config(String arm) throws IOException {
         corpus();
         Path file = folder.resolve("config.yaml");
-        Files.writeString(file, """
-                name: tiny
-                model: {arm: %s, hidden: 32, feed_forward: 64, layers: 2, heads: 4, context: 32}
-                tokenizer: {vocabulary: 280}
-                data: {sources: corpus.txt, separator: "\\n\\n", validation_share: 0.05}
-                recipe: {steps: 12, batch: 4, length: 32, rate: 0.01, precision: fp32}
-                output: {folder: run, checkpoint_every: 5, validate_every: 6, validation_tokens: 600}
-                compute: {threads: 1}
-                """.formatted(arm));
+        Files.writeString(file,
+                """
+                        name: tiny
+                        model: {arm: %s, hidden: 32, feed_forward: 64, layers: 2, heads: 4, context: 32}
+                        tokenizer: {vocabulary: 280}
+                        data: {sources: corpus.txt, separator: "\\n\\n", validation_share: 0.05}
+                        recipe: {steps: 12, batch: 4, length: 32, rate: 0.01, precision: fp32}
+                        output: {folder: run, checkpoint_every: 5, validate_every: 6, validation_tokens: 600, samples: [the dog], sample_tokens: 5}
+                        compute: {threads: 1}
+                        """
+                        .formatted(arm));
         return file;
     }
 
@@ -70,7 +74,11 @@ class TrainingRunTest {
     void leavesAModelThatTheRuntimeAgreesWith(String arm) throws IOException {
         assertThat(train(config(arm), false, -1)).isTrue();
         assertThat(console.errorText()).contains("validation loss", "by the runtime");
-        String model = arm.equals("llama") ? "run/checkpoints/step-00000012" : "run/packed";
+        String model = arm.equals("llama") ? "run/dense" : "run/packed";
+        assertThat(folder.resolve("run/master")).matches(path -> Files.exists(path) != arm.equals("llama"));
+        assertThat(folder.resolve("run/curves/loss.svg")).isNotEmptyFile();
+        assertThat(folder.resolve("run/samples.jsonl")).content().contains("\"step\":5,\"beginning\":\"the dog\"")
+                .contains("\"step\":12");
         try (Tern tern = Tern.open(folder.resolve(model)); Session session = tern.session()) {
             assertThat(session.generate(tern.request("the cat").withMaxTokens(5)).tokens()).isNotEmpty();
         }
@@ -103,6 +111,84 @@ class TrainingRunTest {
         Files.writeString(folder.resolve("corpus.txt"), "something else entirely\n\nand more\n\nof it");
         assertThatThrownBy(() -> train(config, true, -1)).isInstanceOf(CommandException.class)
                 .hasMessageContaining("changed data");
+    }
+
+    @Test
+    void goesOnFromAFolderWithAllItHadLearnt() throws IOException {
+        Path config = config("b158");
+        train(config, false, -1);
+        double before = lastValidation("run");
+        Path more = further(config, "b158", "rate: 1e-6");
+        assertThat(train(more, false, -1)).isTrue();
+        assertThat(lastValidation("more")).isCloseTo(before, within(0.01));
+        assertThatThrownBy(() -> TrainConfig.read(further(config, "b1", "rate: 1e-6")))
+                .hasMessageContaining("model.arm: expected b158");
+        assertThatThrownBy(() -> train(further(config, "b158", "rate: 1e-6", "run/packed"), false, -1))
+                .hasMessageContaining("expected master or dense weights, found packed ones");
+    }
+
+    @Test
+    void turnsAFullPrecisionModelTernary() throws IOException {
+        Path config = config("llama");
+        train(config, false, -1);
+        Path more = further(config, "b158", "rate: 0.003", "run/dense");
+        assertThat(train(more, false, 3)).isFalse();
+        assertThat(train(more, true, -1)).isTrue();
+        try (Tern tern = Tern.open(folder.resolve("more/packed"))) {
+            assertThat(tern.config().linearKind().isTernary()).isTrue();
+        }
+        List<String> parts = RunLogs.withoutTimes(folder.resolve("more/log.jsonl"));
+        Files.writeString(more, Files.readString(more).replace("folder: more", "folder: whole"));
+        train(more, false, -1);
+        assertThat(parts).isEqualTo(RunLogs.withoutTimes(folder.resolve("whole/log.jsonl")));
+    }
+
+    @Test
+    void addsSubNormsWhereAModelHasNone() throws IOException {
+        Path config = config("llama");
+        Files.writeString(config, Files.readString(config).replace("context: 32}", "context: 32, sub_norms: false}"));
+        train(config, false, -1);
+        Path more = further(config, "b158", "rate: 0.003", "run/dense");
+        Files.writeString(more, Files.readString(more).replace("turn_steps: 6", "turn_steps: 6, add_sub_norms: true"));
+        assertThat(train(more, false, -1)).isTrue();
+        try (Tern tern = Tern.open(folder.resolve("more/packed"))) {
+            assertThat(tern.config().subNorms()).isTrue();
+        }
+    }
+
+    private Path further(Path config, String arm, String rate) throws IOException {
+        return further(config, arm, rate, "run/master");
+    }
+
+    /// A configuration that begins where another run ended.
+    private Path further(Path config, String arm, String rate, String from) throws IOException {
+        Path file = folder.resolve("more.yaml");
+        Files.writeString(file, Files.readString(config).replaceAll("(?m)^ *(model|tokenizer):.*\n", "")
+                .replace("rate: 0.01", rate).replace("folder: run", "folder: more")
+                + "model: {arm: %s}\nstart: {folder: %s, turn_steps: 6}\n".formatted(arm, from));
+        return file;
+    }
+
+    private double lastValidation(String run) throws IOException {
+        String last = Files.readAllLines(folder.resolve(run + "/log.jsonl")).getLast();
+        return new ObjectMapper().readTree(last).get("validation_loss").asDouble();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"separate", "document"})
+    void keepsDocumentsApart(String packing) throws IOException {
+        Path config = config("b158");
+        Files.writeString(config, Files.readString(config).replace("validation_share: 0.05", "validation_share: 0.05, "
+                + "packing: " + packing));
+        assertThat(train(config, false, -1)).isTrue();
+    }
+
+    @Test
+    void refusesAGpuWhereThereIsNone() throws IOException {
+        Path config = config("b158");
+        Files.writeString(config, Files.readString(config).replace("threads: 1", "device: cuda"));
+        assertThatThrownBy(() -> train(config, false, -1)).isInstanceOf(CommandException.class)
+                .hasMessageContaining("compute.device: cuda: libtorch sees no GPU");
     }
 
     @Test
