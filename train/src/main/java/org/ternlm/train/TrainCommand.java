@@ -12,6 +12,7 @@ import org.ternlm.command.Interruption;
 import org.ternlm.train.config.TrainConfig;
 import org.ternlm.train.run.DivergedException;
 import org.ternlm.train.run.LearningRateSweep;
+import org.ternlm.train.run.SpeedEstimate;
 import org.ternlm.train.run.TrainingRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,6 +42,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--sweep-steps", paramLabel = "N", description = "Steps of each of these runs; a tenth by default.")
     private long sweepSteps;
 
+    @Option(names = "--estimate", description = "Measures how fast this machine trains, and says how long it takes.")
+    private boolean estimate;
+
     /// A training that reports to `console`.
     public TrainCommand(Console console) {
         this.console = console;
@@ -50,6 +54,10 @@ public final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TrainConfig read = TrainConfig.read(config);
         AtomicBoolean stop = new AtomicBoolean();
+        if (estimate) {
+            new SpeedEstimate(read, console).run();
+            return ExitCode.OK;
+        }
         if (sweep) {
             long steps = sweepSteps > 0 ? sweepSteps : Math.max(20, read.recipe().steps() / 10);
             try (Interruption interruption = Interruption.watch(() -> stop.set(true), PATIENCE)) {

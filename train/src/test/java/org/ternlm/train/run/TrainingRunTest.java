@@ -192,6 +192,15 @@ class TrainingRunTest {
     }
 
     @Test
+    void estimatesWithoutLookingAtTheData() throws IOException {
+        TrainConfig read = TrainConfig.read(config("b158"));
+        Files.delete(folder.resolve("corpus.txt"));
+        new SpeedEstimate(read, console).run();
+        assertThat(console.outText()).contains("tiny: b158", "tokens/s", "12 steps");
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
     void aSweepFindsTheRateBetweenWorseOnes() throws IOException {
         Path config = config("b158");
         TrainConfig read = TrainConfig.read(config);
