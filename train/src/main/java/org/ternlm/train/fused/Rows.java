@@ -1,31 +1,19 @@
 package org.ternlm.train.fused;
 
 import org.ternlm.kernel.Exponential;
+import org.ternlm.kernel.FloatKernel;
 
 /// What is done to one row of floats on the way back, and what the runtime's kernels have no operation for.
 ///
-/// Plain loops, in the shape that C2 turns into vectors; sums run in double and in four strands, so that an addition need
-/// not wait for the one before.
+/// Plain loops, in the shape that C2 turns into vectors.
 final class Rows {
     private Rows() {}
 
     /// Σ a · b.
-    static double dot(float[] a, float[] b, int length) {
-        double sum0 = 0;
-        double sum1 = 0;
-        double sum2 = 0;
-        double sum3 = 0;
-        int i = 0;
-        for (; i <= length - 4; i += 4) {
-            sum0 += (double) a[i] * b[i];
-            sum1 += (double) a[i + 1] * b[i + 1];
-            sum2 += (double) a[i + 2] * b[i + 2];
-            sum3 += (double) a[i + 3] * b[i + 3];
-        }
-        for (; i < length; i++) {
-            sum0 += (double) a[i] * b[i];
-        }
-        return sum0 + sum1 + (sum2 + sum3);
+    static float dot(FloatKernel kernel, float[] a, float[] b, int length) {
+        float[] sum = new float[1];
+        kernel.dots(a, 0, b, 0, length, 1, length, 1, sum);
+        return sum[0];
     }
 
     /// x · factor, in place.
@@ -50,15 +38,17 @@ final class Rows {
     /// ```
     ///
     /// @param slope of n on the way in, of x on the way out
-    static void normBackward(float[] x, float[] gain, float epsilon, float[] gainSlope, float[] slope, int length) {
-        float r = (float) (1 / Math.sqrt(dot(x, x, length) / length + epsilon));
+    static void normBackward(FloatKernel kernel, float[] x, float[] gain, float epsilon, float[] gainSlope,
+            float[] slope,
+            int length) {
+        float r = FloatKernel.inverseRoot(dot(kernel, x, x, length) / length, epsilon);
         for (int i = 0; i < length; i++) {
             gainSlope[i] += slope[i] * x[i] * r;
         }
         for (int i = 0; i < length; i++) {
             slope[i] *= gain[i];
         }
-        float pull = (float) (dot(slope, x, length) / length * r * r);
+        float pull = dot(kernel, slope, x, length) / length * r * r;
         for (int i = 0; i < length; i++) {
             slope[i] = r * (slope[i] - x[i] * pull);
         }
@@ -94,8 +84,8 @@ final class Rows {
     }
 
     /// Back through softmax: `slope = p · (slope - Σ p · slope)`, in place.
-    static void softmaxBackward(float[] p, float[] slope, int length) {
-        float mean = (float) dot(p, slope, length);
+    static void softmaxBackward(FloatKernel kernel, float[] p, float[] slope, int length) {
+        float mean = dot(kernel, p, slope, length);
         for (int i = 0; i < length; i++) {
             slope[i] = p[i] * (slope[i] - mean);
         }
