@@ -3,20 +3,30 @@ package org.ternlm.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.ternlm.command.CommandException;
 import org.ternlm.command.Console;
 import org.ternlm.command.ExitCode;
 import org.ternlm.command.Interruption;
 import org.ternlm.train.config.TrainConfig;
+import org.ternlm.train.distributed.JvmCommand;
+import org.ternlm.train.distributed.LauncherWatch;
+import org.ternlm.train.distributed.LocalWorkers;
+import org.ternlm.train.distributed.LostWorkerException;
+import org.ternlm.train.distributed.Membership;
 import org.ternlm.train.run.DivergedException;
 import org.ternlm.train.run.LearningRateSweep;
 import org.ternlm.train.run.SpeedEstimate;
 import org.ternlm.train.run.TrainingRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `tern train`.
 @Command(customSynopsis = "tern train CONFIG [OPTIONS]", footer = {
@@ -45,6 +55,12 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--estimate", description = "Measures how fast this machine trains, and says how long it takes.")
     private boolean estimate;
 
+    @Option(names = "--nproc", paramLabel = "N", description = "Trains with N processes on this machine.")
+    private int processes = 1;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
     /// A training that reports to `console`.
     public TrainCommand(Console console) {
         this.console = console;
@@ -52,7 +68,12 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (processes != 1) {
+            return startWorkers();
+        }
         TrainConfig read = TrainConfig.read(config);
+        Membership membership = Membership.fromEnvironment(System.getenv());
+        LauncherWatch.begin(System.getenv());
         AtomicBoolean stop = new AtomicBoolean();
         if (estimate) {
             new SpeedEstimate(read, console).run();
@@ -65,11 +86,27 @@ public final class TrainCommand implements Callable<Integer> {
             }
         }
         try (Interruption interruption = Interruption.watch(() -> stop.set(true), PATIENCE);
-                TrainingRun run = TrainingRun.prepare(read, resume, console)) {
+                TrainingRun run = TrainingRun.prepare(read, membership, resume, console)) {
             return run.train(stop::get) ? ExitCode.OK : ExitCode.INTERRUPTED;
+        } catch (LostWorkerException e) {
+            throw new CommandException(String.valueOf(e.getMessage()), null, e);
         } catch (DivergedException e) {
             throw new CommandException(String.valueOf(e.getMessage()),
                     "a smaller recipe.rate helps; --resume goes on from the last checkpoint", e);
+        }
+    }
+
+    private int startWorkers() throws IOException {
+        if (processes < 1) {
+            throw new CommandException("--nproc: expected 1 or more, found " + processes);
+        }
+        List<String> arguments = Objects.requireNonNull(spec).root().commandLine().getParseResult().originalArgs();
+        try {
+            return LocalWorkers.run(JvmCommand.ofThisProgram(arguments).without("--nproc"), processes, System.getenv(),
+                    LocalWorkers.Patience.usual(), console.error());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERRUPTED;
         }
     }
 }

@@ -22,7 +22,8 @@ record CorpusBatches(TokenBatches batches, int size, int length, long count, boo
         BatchPlan.Packing windows = packing == DataChoice.Packing.DOCUMENT
                 ? BatchPlan.Packing.DOCUMENT
                 : BatchPlan.Packing.STREAM;
-        return new CorpusBatches(TokenBatches.training(split, plan.withPacking(windows)), plan.rows(), plan.length(),
+        return new CorpusBatches(TokenBatches.training(split, plan.withPacking(windows)),
+                Math.ceilDiv(plan.rows() - plan.rank(), plan.workers()), plan.length(),
                 Long.MAX_VALUE, packing == DataChoice.Packing.SEPARATE);
     }
 

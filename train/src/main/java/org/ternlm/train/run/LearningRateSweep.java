@@ -14,6 +14,8 @@ import org.ternlm.command.Console;
 import org.ternlm.format.AtomicFile;
 import org.ternlm.train.config.Recipe;
 import org.ternlm.train.config.TrainConfig;
+import org.ternlm.train.distributed.Membership;
+import org.ternlm.train.distributed.WorkerGroup;
 
 /// Finds the learning rate of a configuration: short runs of the same model on the same data, at rates a factor of two
 /// apart, until the best of them has worse neighbours on both sides.
@@ -51,7 +53,7 @@ public final class LearningRateSweep {
     public boolean run(BooleanSupplier stop) throws IOException {
         Files.createDirectories(folder);
         recall();
-        try (RunData data = RunData.prepare(config, false, console)) {
+        try (RunData data = RunData.prepare(config, Membership.alone(), false, console)) {
             int next = next();
             while (Math.abs(next) <= MOST && !losses.containsKey(next)) {
                 double loss = measure(data, next, stop);
@@ -99,7 +101,7 @@ public final class LearningRateSweep {
         TrainConfig one = config.asSweepRun(name, recipe, folder.resolve(name));
         // Without checkpoints a run that was cut short begins anew.
         RunReport report = new RunReport(one, console);
-        try (Trainer trainer = new Trainer(one, data, false, report)) {
+        try (Trainer trainer = new Trainer(one, data, WorkerGroup.alone(), false, report)) {
             report.begin(trainer.parameterCount(), 0);
             return trainer.runWithoutCheckpoints(stop) ? trainer.lastValidation() : Double.NaN;
         } catch (DivergedException e) {

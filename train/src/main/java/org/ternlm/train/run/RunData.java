@@ -1,8 +1,11 @@
 package org.ternlm.train.run;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.ternlm.command.CommandException;
 import org.ternlm.command.Console;
@@ -18,24 +21,38 @@ import org.ternlm.train.data.Corpus;
 import org.ternlm.train.data.CorpusPlan;
 import org.ternlm.train.data.Documents;
 import org.ternlm.train.data.TextSource;
+import org.ternlm.train.distributed.Membership;
 
 /// What a training reads: tokenizer, corpus, batches, and the model whose vocabulary follows from them. Made once in the
 /// run's folder, and found there again.
 ///
 /// @param tokenizer the folder of the tokenizer
 /// @param model the architecture
+/// @param fingerprint of the tokens
 /// @param training batches without end
 /// @param validation each once
 /// @param release gives back what lies behind the batches
-record RunData(Path tokenizer, ModelConfig model, Batches training, Batches validation,
+record RunData(Path tokenizer, ModelConfig model, String fingerprint, Batches training, Batches validation,
         Runnable release) implements AutoCloseable {
     private static final int VALIDATION_ROWS = 16;
 
+    /// @param membership whose part of each batch
     /// @param resume whether the corpus must be the one that the run began with
     /// @throws CommandException if there is no text, or other text than before
-    static RunData prepare(TrainConfig config, boolean resume, Console console) throws IOException {
+    static RunData prepare(TrainConfig config, Membership membership, boolean resume, Console console)
+            throws IOException {
         Path folder = config.output().folder();
         Files.createDirectories(folder);
+        // Workers that share a disk wait here for the first of them, and then find all that they need.
+        try (FileChannel file = FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE); FileLock lock = file.lock()) {
+            return prepareAlone(config, membership, resume, console);
+        }
+    }
+
+    private static RunData prepareAlone(TrainConfig config, Membership membership, boolean resume, Console console)
+            throws IOException {
+        Path folder = config.output().folder();
         Path tokenizer = tokenizer(config, console);
         Tokenizer loaded = Tokenizer.load(tokenizer);
         ModelConfig model = config.model().withVocabulary(loaded.vocabularySize(), loaded.bosId().orElse(-1),
@@ -44,13 +61,15 @@ record RunData(Path tokenizer, ModelConfig model, Batches training, Batches vali
         try {
             Recipe recipe = config.recipe();
             CorpusBatches training = CorpusBatches.training(corpus.training(),
-                    BatchPlan.of(recipe.length(), recipe.batch(), recipe.seed()), config.data().packing());
+                    BatchPlan.of(recipe.length(), recipe.batch(), recipe.seed()).forWorker(membership.rank(),
+                            membership.worldSize()),
+                    config.data().packing());
             training.batches().repetitionWarning(recipe.steps())
                     .ifPresent(warning -> console.error().println("note: " + warning));
             Batches validation = CorpusBatches.validation(
                     corpus.validation().orElseThrow(() -> new CommandException("there is no validation text")),
                     VALIDATION_ROWS, Math.min(recipe.length(), model.contextLength() - 1), config.data().packing());
-            return new RunData(tokenizer, model, training, validation, corpus::close);
+            return new RunData(tokenizer, model, corpus.fingerprint(), training, validation, corpus::close);
         } catch (RuntimeException e) {
             corpus.close();
             throw e;

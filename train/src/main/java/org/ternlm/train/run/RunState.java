@@ -2,6 +2,7 @@ package org.ternlm.train.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.ternlm.train.distributed.WorkerGroup;
 
 /// What a run remembers beside weights and moments.
 ///
@@ -33,6 +34,13 @@ record RunState(double bestValidation, long bestStep, double lowestLoss) {
         if (Double.isFinite(value)) {
             node.put(key, value);
         }
+    }
+
+    /// What the first worker of a group remembers.
+    RunState shared(WorkerGroup group) {
+        boolean first = group.isFirst();
+        return new RunState(group.sum(first ? bestValidation : 0), group.sum(first ? bestStep : 0),
+                group.sum(first ? lowestLoss : 0));
     }
 
     /// @throws DivergedException if the loss of a batch, or its gradient, leaves all bounds

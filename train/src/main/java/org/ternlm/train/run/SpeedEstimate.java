@@ -116,10 +116,10 @@ public final class SpeedEstimate {
         long seconds = Math.round(recipe.steps() * step);
         console.out().print(String.format(Locale.ROOT, """
                 %s: %s, %,d parameters, %d × %d tokens a step, %s, %d threads
-                a step              %,.0f ms, %,.0f tokens/s
-                products of %s      %,.0f GFLOP/s at best; a step's %,.0f GFLOP take %.0f %% of that rate
-                by libtorch alone   %,.0f ms a step: %.2f times as long
-                %,d steps           %s
+                a step: %,.0f ms, %,.0f tokens/s
+                products in %s: %,.0f GFLOP/s at best; a step has %,.0f GFLOP, and runs at %.0f %% of that rate
+                by libtorch's automatic differentiation: %,.0f ms a step, %.2f times as long
+                %,d steps: %s
                 """, config.name(), config.model().arm().configName(), parameters, recipe.batch(), recipe.length(),
                 recipe.precision(), config.compute().threadCount(), 1000 * step, rate, recipe.precision(), peak / 1e9,
                 flops() / 1e9, 100 * flops() / step / peak, 1000 * tracedStep, tracedStep / step, recipe.steps(),

@@ -14,6 +14,8 @@ import org.ternlm.kernel.Kernels;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.train.config.Recipe;
 import org.ternlm.train.config.TrainConfig;
+import org.ternlm.train.distributed.LostWorkerException;
+import org.ternlm.train.distributed.WorkerGroup;
 import org.ternlm.train.torch.AdamW;
 import org.ternlm.train.torch.Parameters;
 import org.ternlm.train.torch.Sequences;
@@ -27,6 +29,7 @@ public final class Trainer implements AutoCloseable {
     private final Recipe recipe;
     private final ModelConfig model;
     private final RunData data;
+    private final WorkerGroup group;
     private final TrainingListener listener;
     private final Kernels kernels;
     private final Parameters parameters;
@@ -37,12 +40,15 @@ public final class Trainer implements AutoCloseable {
     private double lastValidation = Double.NaN;
     private long step;
 
+    /// @param group the workers that train together; each sees its own part of every batch
     /// @param resume whether to go on from the newest checkpoint, if there is one
-    Trainer(TrainConfig config, RunData data, boolean resume, TrainingListener listener) throws IOException {
+    Trainer(TrainConfig config, RunData data, WorkerGroup group, boolean resume, TrainingListener listener)
+            throws IOException {
         this.config = config;
         this.recipe = config.recipe();
         this.data = data;
         this.model = data.model();
+        this.group = group;
         this.listener = listener;
         Optional<Checkpoint> start = resume ? Checkpoint.latest(checkpoints()) : Optional.empty();
         Passes.check(config.compute());
@@ -53,10 +59,23 @@ public final class Trainer implements AutoCloseable {
             state = RunState.read(start.get().state());
             step = start.get().step();
         }
+        shareState();
         kernels = KernelSelection.choose().open(config.compute().threadCount());
         Passes passes = new Passes(config.compute(), model, parameters, kernels);
-        pass = new StepGradients(passes, recipe, config.start(), recipe.microBatch(), step);
+        pass = new StepGradients(passes, recipe, config.start(), Math.min(recipe.microBatch(),
+                data.training().size()), step);
         validator = new Validator(passes, data.validation(), config.output().validationTokens());
+    }
+
+    /// Only the first worker may have the checkpoint that all go on from.
+    private void shareState() {
+        if (group.size() == 1) {
+            return;
+        }
+        step = group.sum(group.isFirst() ? step : 0);
+        state = state.shared(group);
+        group.broadcast(parameters.block().memory(), 0);
+        optimizer.share(step, moments -> group.broadcast(moments.memory(), 0));
     }
 
     private Path checkpoints() {
@@ -96,22 +115,49 @@ public final class Trainer implements AutoCloseable {
     }
 
     private boolean run(BooleanSupplier stop, boolean checkpoints) throws IOException {
+        if (!group.isFirst()) {
+            return follow(stop);
+        }
         Files.createDirectories(config.output().folder());
         try (RunLog log = RunLog.after(step, config.output().folder().resolve("log.jsonl"))) {
             pass.begin(step);
             while (step < recipe.steps()) {
-                report(log, makeStep());
+                report(log, makeStepOrSave(checkpoints));
                 boolean last = step == recipe.steps();
                 if (last || step % config.output().validateEvery() == 0) {
                     validate(log);
                 }
-                boolean stopping = !last && stop.getAsBoolean();
+                boolean stopping = !last && group.anyone(stop.getAsBoolean());
                 if (checkpoints && (last || stopping || step % config.output().checkpointEvery() == 0)) {
                     save();
                 }
                 if (stopping) {
                     return false;
                 }
+            }
+        }
+        return true;
+    }
+
+    /// A step that cannot be made because a worker is lost has changed nothing yet: what there is can be saved.
+    private StepReport makeStepOrSave(boolean checkpoints) throws IOException {
+        try {
+            return makeStep();
+        } catch (LostWorkerException e) {
+            if (checkpoints && step > 0) {
+                save();
+            }
+            throw e;
+        }
+    }
+
+    /// What a worker does that leaves log, validation and checkpoints to the first.
+    private boolean follow(BooleanSupplier stop) {
+        pass.begin(step);
+        while (step < recipe.steps()) {
+            makeStep();
+            if (step < recipe.steps() && group.anyone(stop.getAsBoolean())) {
+                return false;
             }
         }
         return true;
@@ -135,8 +181,10 @@ public final class Trainer implements AutoCloseable {
     /// Adds up the gradients of one batch; returns its mean loss.
     private double accumulate() {
         Sequences batch = data.training().batch(step);
-        double weight = 1.0 / batch.targetCount();
-        return pass.add(batch, weight) * weight;
+        double weight = 1.0 / group.sum(batch.targetCount());
+        double loss = group.sum(pass.add(batch, weight)) * weight;
+        group.sum(pass.gradients().memory());
+        return loss;
     }
 
     private void report(RunLog log, StepReport report) throws IOException {

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.ternlm.kernel.Workers;
 import org.ternlm.model.ModelConfig;
@@ -162,6 +163,13 @@ public final class AdamW implements AutoCloseable {
         this.steps = steps;
         first.fill(firstMoments);
         second.fill(secondMoments);
+    }
+
+    /// Lets someone replace the moments, and sets the steps that they are of.
+    public void share(long steps, Consumer<WeightBlock> moments) {
+        this.steps = steps;
+        moments.accept(first);
+        moments.accept(second);
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.ternlm.generate.Tern;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.model.PackedExport;
 import org.ternlm.train.config.TrainConfig;
+import org.ternlm.train.distributed.WorkerGroup;
 import org.ternlm.train.torch.Sequences;
 
 class TrainerTest {
@@ -102,8 +103,8 @@ class TrainerTest {
     private boolean train(TrainConfig config, boolean resume, long stopAt) throws IOException {
         ModelConfig model = config.model().withVocabulary(512, 1, 2);
         Quiet listener = new Quiet(stopAt);
-        RunData data = new RunData(TOKENIZER, model, batches(8, 32, 1), batches(4, 32, 2), () -> {});
-        try (Trainer trainer = new Trainer(config, data, resume, listener)) {
+        RunData data = new RunData(TOKENIZER, model, "none", batches(8, 32, 1), batches(4, 32, 2), () -> {});
+        try (Trainer trainer = new Trainer(config, data, WorkerGroup.alone(), resume, listener)) {
             return trainer.run(() -> listener.stop);
         }
     }
