@@ -12,6 +12,7 @@ import org.ternlm.command.Interruption;
 import org.ternlm.train.config.TrainConfig;
 import org.ternlm.train.run.DivergedException;
 import org.ternlm.train.run.LearningRateSweep;
+import org.ternlm.train.run.OutputFailure;
 import org.ternlm.train.run.TrainingRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,6 +63,8 @@ public final class TrainCommand implements Callable<Integer> {
         } catch (DivergedException e) {
             throw new CommandException(String.valueOf(e.getMessage()),
                     "a smaller recipe.rate helps; --resume goes on from the last checkpoint", e);
+        } catch (IOException e) {
+            throw OutputFailure.of(read.output().folder(), e);
         }
     }
 }

@@ -13,7 +13,7 @@ import org.ternlm.train.config.TrainConfig;
 /// runtime agrees.
 ///
 /// ```
-/// runs/NAME/  tokenizer/  corpus/  log.jsonl  checkpoints/step-…/  packed/
+/// runs/NAME/  run.json  tokenizer/  corpus/  log.jsonl  checkpoints/step-…/  packed/
 /// ```
 public final class TrainingRun implements AutoCloseable {
     /// How far libtorch's validation loss and the runtime's may be apart, in nats.
@@ -33,14 +33,16 @@ public final class TrainingRun implements AutoCloseable {
 
     /// Makes tokenizer and corpus, or finds them, and sets up the model.
     ///
-    /// @throws CommandException if the run's folder holds another run's checkpoints and `resume` is not asked for
+    /// @throws CommandException if the run's folder holds another run's checkpoints and `resume` is not asked for, or if the
+    /// configuration is not that with which the run began
     public static TrainingRun prepare(TrainConfig config, boolean resume, Console console) throws IOException {
         Path folder = config.output().folder();
         if (!resume && Checkpoint.latest(folder.resolve("checkpoints")).isPresent()) {
             throw new CommandException("%s holds checkpoints already".formatted(folder),
                     "--resume goes on from the newest; another output.folder starts anew");
         }
-        RunData data = RunData.prepare(config, resume, console);
+        RunIdentity.of(config).keep(folder, console);
+        RunData data = RunData.prepare(config, console);
         try {
             RunReport report = new RunReport(config, console);
             Trainer trainer = new Trainer(config, data, resume, report);
