@@ -20,6 +20,7 @@ import org.ternlm.train.distributed.LostWorkerException;
 import org.ternlm.train.distributed.Membership;
 import org.ternlm.train.run.DivergedException;
 import org.ternlm.train.run.LearningRateSweep;
+import org.ternlm.train.run.OutputFailure;
 import org.ternlm.train.run.SpeedEstimate;
 import org.ternlm.train.run.TrainingRun;
 import picocli.CommandLine.Command;
@@ -93,6 +94,8 @@ public final class TrainCommand implements Callable<Integer> {
         } catch (DivergedException e) {
             throw new CommandException(String.valueOf(e.getMessage()),
                     "a smaller recipe.rate helps; --resume goes on from the last checkpoint", e);
+        } catch (IOException e) {
+            throw OutputFailure.of(read.output().folder(), e);
         }
     }
 

@@ -3,21 +3,17 @@ package org.ternlm.train.run;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.ternlm.format.AtomicFile;
-import org.ternlm.format.JsonFile;
 import org.ternlm.format.ModelFormatException;
-import org.ternlm.format.safetensors.SafetensorsFile;
 import org.ternlm.format.safetensors.SafetensorsWriter;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.model.PackedExport;
@@ -36,40 +32,38 @@ import org.ternlm.train.torch.Torch;
 ///                 optimizer.safetensors  training.json
 /// ```
 ///
-/// Written aside and renamed: a folder of that name is complete.
+/// Written aside, synced and renamed: a folder of that name is complete, even after a power cut.
 ///
 /// @param folder where it is
 /// @param step optimiser steps made
 public record Checkpoint(Path folder, long step) {
+    static final String CONFIG = "config.json";
+    static final String WEIGHTS = "model.safetensors";
+    static final String OPTIMIZER = "optimizer.safetensors";
+    static final String STATE = "training.json";
     private static final String PREFIX = "step-";
-    private static final String OPTIMIZER = "optimizer.safetensors";
-    private static final String STATE = "training.json";
-    private static final long LARGEST_STATE = 1_000_000;
 
     /// Writes the state after `step` steps below `parent`.
     ///
     /// @param state what else to remember
+    /// @throws IOException if the disk is full or `parent` cannot be written; the checkpoints before stand
     static Checkpoint write(Path parent, long step, ModelConfig config, Path tokenizer, Parameters parameters,
             AdamW optimizer, ObjectNode state) throws IOException {
         Path folder = parent.resolve(PREFIX + "%08d".formatted(step));
-        Path aside = parent.resolve("." + folder.getFileName() + ".partial");
-        deleteTree(aside);
-        Files.createDirectories(aside);
-        PackedExport.writeConfig(config, aside);
-        for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
-            if (Files.exists(tokenizer.resolve(name))) {
-                Files.copy(tokenizer.resolve(name), aside.resolve(name));
+        AtomicFolder.write(folder, aside -> {
+            PackedExport.writeConfig(config, aside);
+            for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
+                if (Files.exists(tokenizer.resolve(name))) {
+                    Files.copy(tokenizer.resolve(name), aside.resolve(name));
+                }
             }
-        }
-        SafetensorsWriter.write(aside.resolve("model.safetensors"), tensors("", parameters.all()),
-                Map.of("format", "pt"));
-        List<Tensor> moments = new ArrayList<>(tensors("first.", optimizer.firstMoments()));
-        moments.addAll(tensors("second.", optimizer.secondMoments()));
-        SafetensorsWriter.write(aside.resolve(OPTIMIZER), moments, Map.of());
-        state.put("step", step);
-        Files.write(aside.resolve(STATE), new JsonMapper().writeValueAsBytes(state));
-        deleteTree(folder);
-        Files.move(aside, folder, StandardCopyOption.ATOMIC_MOVE);
+            SafetensorsWriter.write(aside.resolve(WEIGHTS), tensors("", parameters.all()), Map.of("format", "pt"));
+            List<Tensor> moments = new ArrayList<>(tensors("first.", optimizer.firstMoments()));
+            moments.addAll(tensors("second.", optimizer.secondMoments()));
+            SafetensorsWriter.write(aside.resolve(OPTIMIZER), moments, Map.of());
+            state.put("step", step);
+            Files.write(aside.resolve(STATE), new JsonMapper().writeValueAsBytes(state));
+        });
         return new Checkpoint(folder, step);
     }
 
@@ -91,7 +85,7 @@ public record Checkpoint(Path folder, long step) {
             return List.of();
         }
         try (Stream<Path> folders = Files.list(parent)) {
-            return folders.filter(folder -> folder.getFileName().toString().matches(PREFIX + "\\d{8,}"))
+            return folders.filter(folder -> folder.getFileName().toString().matches(PREFIX + "\\d{8,18}"))
                     .map(folder -> new Checkpoint(folder,
                             Long.parseLong(folder.getFileName().toString().substring(PREFIX.length()))))
                     .sorted(Comparator.comparingLong(Checkpoint::step)).toList();
@@ -108,44 +102,21 @@ public record Checkpoint(Path folder, long step) {
     ///
     /// @throws ModelFormatException if it is damaged
     ObjectNode state() {
-        return JsonFile.read(folder.resolve(STATE), LARGEST_STATE);
+        return new CheckpointReader(this).state();
     }
 
     /// The weights.
     ///
-    /// @throws ModelFormatException if they are damaged or of another shape
+    /// @throws ModelFormatException if a file is missing, or they are damaged or of another shape
     Parameters parameters(ModelConfig config) {
-        Map<String, float[]> values = read("model.safetensors", "");
-        try {
-            return Parameters.of(config, values);
-        } catch (IllegalArgumentException e) {
-            throw ModelFormatException.in(folder.resolve("model.safetensors")).expected("the configuration's weights")
-                    .found(e.getMessage()).hint("the configuration has changed since").cause(e).problem();
-        }
+        return new CheckpointReader(this).parameters(config);
     }
 
     /// Puts the moments back.
     ///
     /// @throws ModelFormatException if they are damaged or of another shape
     void restore(AdamW optimizer) {
-        try {
-            optimizer.restore(step, read(OPTIMIZER, "first."), read(OPTIMIZER, "second."));
-        } catch (IllegalArgumentException e) {
-            throw ModelFormatException.in(folder.resolve(OPTIMIZER)).expected("the moments of these weights")
-                    .found(e.getMessage()).cause(e).problem();
-        }
-    }
-
-    private Map<String, float[]> read(String name, String prefix) {
-        Map<String, float[]> values = new LinkedHashMap<>();
-        try (Arena arena = Arena.ofConfined()) {
-            SafetensorsFile.open(folder.resolve(name), arena).tensors().forEach((key, tensor) -> {
-                if (key.startsWith(prefix)) {
-                    values.put(key.substring(prefix.length()), tensor.floats());
-                }
-            });
-        }
-        return values;
+        new CheckpointReader(this).restore(optimizer);
     }
 
     /// Copies the model, without what only training needs, into the folder `target`: an ordinary Hugging Face folder of
@@ -163,17 +134,6 @@ public record Checkpoint(Path folder, long step) {
 
     /// Removes the folder.
     void delete() throws IOException {
-        deleteTree(folder);
-    }
-
-    private static void deleteTree(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        AtomicFolder.delete(folder);
     }
 }

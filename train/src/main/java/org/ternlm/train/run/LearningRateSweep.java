@@ -53,7 +53,7 @@ public final class LearningRateSweep {
     public boolean run(BooleanSupplier stop) throws IOException {
         Files.createDirectories(folder);
         recall();
-        try (RunData data = RunData.prepare(config, Membership.alone(), false, console)) {
+        try (RunData data = RunData.prepare(config, Membership.alone(), console)) {
             int next = next();
             while (Math.abs(next) <= MOST && !losses.containsKey(next)) {
                 double loss = measure(data, next, stop);

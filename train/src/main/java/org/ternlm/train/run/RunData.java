@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.ternlm.command.CommandException;
 import org.ternlm.command.Console;
+import org.ternlm.format.AtomicFile;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.tokenizer.Tokenizer;
 import org.ternlm.tokenizer.TokenizerPlan;
@@ -35,29 +37,29 @@ import org.ternlm.train.distributed.Membership;
 record RunData(Path tokenizer, ModelConfig model, String fingerprint, Batches training, Batches validation,
         Runnable release) implements AutoCloseable {
     private static final int VALIDATION_ROWS = 16;
+    private static final String FINGERPRINT = "corpus.fingerprint";
 
+    /// Once the run has a checkpoint, tokenizer and corpus must be those that it began with.
+    ///
     /// @param membership whose part of each batch
-    /// @param resume whether the corpus must be the one that the run began with
     /// @throws CommandException if there is no text, or other text than before
-    static RunData prepare(TrainConfig config, Membership membership, boolean resume, Console console)
-            throws IOException {
+    static RunData prepare(TrainConfig config, Membership membership, Console console) throws IOException {
         Path folder = config.output().folder();
         Files.createDirectories(folder);
         // Workers that share a disk wait here for the first of them, and then find all that they need.
         try (FileChannel file = FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE); FileLock lock = file.lock()) {
-            return prepareAlone(config, membership, resume, console);
+            return prepareAlone(config, membership, console);
         }
     }
 
-    private static RunData prepareAlone(TrainConfig config, Membership membership, boolean resume, Console console)
-            throws IOException {
+    private static RunData prepareAlone(TrainConfig config, Membership membership, Console console) throws IOException {
         Path folder = config.output().folder();
         Path tokenizer = tokenizer(config, console);
         Tokenizer loaded = Tokenizer.load(tokenizer);
         ModelConfig model = config.model().withVocabulary(loaded.vocabularySize(), loaded.bosId().orElse(-1),
                 loaded.eosId().orElse(-1));
-        Corpus corpus = corpus(plan(config, tokenizer), folder, resume, console);
+        Corpus corpus = corpus(plan(config, tokenizer), folder, console);
         try {
             Recipe recipe = config.recipe();
             CorpusBatches training = CorpusBatches.training(corpus.training(),
@@ -88,31 +90,65 @@ record RunData(Path tokenizer, ModelConfig model, String fingerprint, Batches tr
             return Path.of(config.tokenizer().folder());
         }
         Path folder = config.output().folder().resolve("tokenizer");
-        if (!Files.exists(folder.resolve("tokenizer.json"))) {
+        if (!isLearnt(folder, config)) {
             console.error()
                     .println("learning a vocabulary of %,d tokens".formatted(config.tokenizer().vocabularySize()));
             console.error().flush();
-            double share = config.data().validation().isEmpty() ? config.data().validationShare() : 0;
-            List<TextSource> sources = config.data().sources();
-            try (Documents documents = CorpusPlan.trainingDocuments(sources, share)) {
-                Files.createDirectories(folder);
-                TokenizerTrainer.train(TokenizerPlan.ofSize(config.tokenizer().vocabularySize()), documents)
-                        .write(folder);
-            } catch (VocabularySizeException e) {
-                throw new CommandException("tokenizer.vocabulary: " + e.getMessage(), null, e);
+            learn(config, folder);
+            if (!hasBegun(config.output().folder())) {
+                Files.deleteIfExists(config.output().folder().resolve(FINGERPRINT));
             }
         }
         return folder;
     }
 
-    /// A run that goes on must find the corpus that it began with.
-    private static Corpus corpus(CorpusPlan plan, Path folder, boolean resume, Console console) throws IOException {
-        Path fingerprint = folder.resolve("corpus.fingerprint");
+    private static boolean isLearnt(Path folder, TrainConfig config) throws IOException {
+        if (!Files.exists(folder.resolve("tokenizer.json"))) {
+            return false;
+        }
+        int found = Tokenizer.load(folder).vocabularySize();
+        int wanted = config.tokenizer().vocabularySize();
+        if (found != wanted && hasBegun(config.output().folder())) {
+            throw new CommandException("changed tokenizer.vocabulary: expected %,d, found %,d".formatted(found, wanted),
+                    "bring it back, or start a new run in another output.folder");
+        }
+        return found == wanted;
+    }
+
+    private static void learn(TrainConfig config, Path folder) throws IOException {
+        double share = config.data().validation().isEmpty() ? config.data().validationShare() : 0;
+        List<TextSource> sources = config.data().sources();
+        try (Documents documents = CorpusPlan.trainingDocuments(sources, share)) {
+            if (!documents.hasNext()) {
+                throw new CommandException("empty corpus: no text for training in "
+                        + sources.stream().map(source -> source.path().toString()).collect(Collectors.joining(", ")));
+            }
+            TokenizerTrainer.train(TokenizerPlan.ofSize(config.tokenizer().vocabularySize()), documents).write(folder);
+        } catch (VocabularySizeException e) {
+            throw new CommandException("tokenizer.vocabulary: " + e.getMessage(), null, e);
+        }
+    }
+
+    private static boolean hasBegun(Path folder) throws IOException {
+        return Checkpoint.latest(folder.resolve("checkpoints")).isPresent();
+    }
+
+    private static Corpus corpus(CorpusPlan plan, Path folder, Console console) throws IOException {
+        Path file = folder.resolve(FINGERPRINT);
         Path shards = folder.resolve("corpus");
-        Corpus corpus = resume && Files.exists(fingerprint)
-                ? Corpus.resume(plan, shards, console, Files.readString(fingerprint))
+        String before = Files.exists(file) ? Files.readString(file) : "";
+        Corpus corpus = !before.isEmpty() && hasBegun(folder)
+                ? Corpus.resume(plan, shards, console, before)
                 : Corpus.prepare(plan, shards, console);
-        Files.writeString(fingerprint, corpus.fingerprint());
+        if (!before.isEmpty() && !before.equals(corpus.fingerprint())
+                && plan.tokenizer().equals(folder.resolve("tokenizer"))) {
+            console.error().println(
+                    "note: the text, or how it is cut, has changed since a vocabulary was learnt; without the folder "
+                            + plan.tokenizer() + " it is learnt again");
+        }
+        if (!before.equals(corpus.fingerprint())) {
+            AtomicFile.write(file, aside -> Files.writeString(aside, corpus.fingerprint()));
+        }
         return corpus;
     }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,9 +19,11 @@ import org.ternlm.format.AtomicFile;
 public final class RunLog implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
+    private final Path file;
     private final BufferedWriter writer;
 
-    private RunLog(BufferedWriter writer) {
+    private RunLog(Path file, BufferedWriter writer) {
+        this.file = file;
         this.writer = writer;
     }
 
@@ -27,14 +31,16 @@ public final class RunLog implements AutoCloseable {
     static RunLog after(long step, Path file) throws IOException {
         List<String> kept = new ArrayList<>();
         if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
+            // Not readAllLines, which refuses the whole file for one byte that a crash spoilt.
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            for (String line : text.lines().toList()) {
                 if (stepOf(line) <= step) {
                     kept.add(line);
                 }
             }
         }
         AtomicFile.write(file, aside -> Files.write(aside, kept));
-        return new RunLog(Files.newBufferedWriter(file, StandardOpenOption.APPEND));
+        return new RunLog(file, Files.newBufferedWriter(file, StandardOpenOption.APPEND));
     }
 
     /// A line that a crash cut short counts as later than all.
@@ -52,6 +58,14 @@ public final class RunLog implements AutoCloseable {
         writer.write(JSON.writeValueAsString(line));
         writer.newLine();
         writer.flush();
+    }
+
+    /// Makes sure that all lines so far are on the disk: after a power cut, too, the log is not behind a checkpoint that
+    /// is written next.
+    void sync() throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
     }
 
     @Override

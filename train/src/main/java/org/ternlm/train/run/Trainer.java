@@ -129,6 +129,7 @@ public final class Trainer implements AutoCloseable {
                 }
                 boolean stopping = !last && group.anyone(stop.getAsBoolean());
                 if (checkpoints && (last || stopping || step % config.output().checkpointEvery() == 0)) {
+                    log.sync();
                     save();
                 }
                 if (stopping) {

@@ -17,7 +17,7 @@ import org.ternlm.train.distributed.WorkerGroup;
 /// runtime agrees.
 ///
 /// ```
-/// runs/NAME/  tokenizer/  corpus/  log.jsonl  samples.jsonl  curves/  checkpoints/step-…/
+/// runs/NAME/  run.json  tokenizer/  corpus/  log.jsonl  samples.jsonl  curves/  checkpoints/step-…/
 ///             master/  packed/    the ternary or ±1 model          dense/    the full-precision one
 /// ```
 public final class TrainingRun implements AutoCloseable {
@@ -50,7 +50,8 @@ public final class TrainingRun implements AutoCloseable {
 
     /// Makes tokenizer and corpus, or finds them, waits for the other workers, and sets up the model.
     ///
-    /// @throws CommandException if the run's folder holds another run's checkpoints and `resume` is not asked for
+    /// @throws CommandException if the run's folder holds another run's checkpoints and `resume` is not asked for, or if the
+    /// configuration is not that with which the run began
     public static TrainingRun prepare(TrainConfig config, Membership membership, boolean resume, Console console)
             throws IOException {
         Path folder = config.output().folder();
@@ -62,7 +63,10 @@ public final class TrainingRun implements AutoCloseable {
             throw new CommandException("recipe.batch: expected at least a sequence for each of %d workers, found %d"
                     .formatted(membership.worldSize(), config.recipe().batch()));
         }
-        RunData data = RunData.prepare(config, membership, resume, console);
+        if (membership.rank() == 0) {
+            RunIdentity.of(config).keep(folder, console);
+        }
+        RunData data = RunData.prepare(config, membership, console);
         @Nullable
         WorkerGroup group = null;
         try {

@@ -1,0 +1,71 @@
+package org.ternlm.train.run;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ternlm.command.Console;
+import org.ternlm.train.TrainCommand;
+import picocli.CommandLine;
+
+/// `tern train` in a process of its own, which tests may kill.
+final class TrainProcess {
+    private TrainProcess() {}
+
+    /// Starts `tern train CONFIG --resume` on the class path of the tests; what it says goes to `said`.
+    static Process start(Path config, Path said) throws java.io.IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+        // With the kernels of the uninterrupted run.
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+            command.add("--add-modules=jdk.incubator.vector");
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), TrainProcess.class.getName(),
+                config.toString(), "--resume"));
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    }
+
+    /// What `start` starts.
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new TrainCommand(new Streams())).execute(args));
+    }
+
+    private static final class Streams implements Console {
+        @Override
+        public InputStream in() {
+            return System.in;
+        }
+
+        @Override
+        public PrintStream out() {
+            return System.out;
+        }
+
+        @Override
+        public PrintStream error() {
+            return System.err;
+        }
+
+        @Override
+        public boolean inputIsTerminal() {
+            return false;
+        }
+
+        @Override
+        public boolean outputIsTerminal() {
+            return false;
+        }
+
+        @Override
+        public boolean errorIsTerminal() {
+            return false;
+        }
+
+        @Override
+        public int width() {
+            return 80;
+        }
+    }
+}
