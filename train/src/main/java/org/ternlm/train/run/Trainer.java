@@ -120,36 +120,35 @@ public final class Trainer implements AutoCloseable {
         }
         Files.createDirectories(config.output().folder());
         try (RunLog log = RunLog.after(step, config.output().folder().resolve("log.jsonl"))) {
-            pass.begin(step);
-            while (step < recipe.steps()) {
-                report(log, makeStepOrSave(checkpoints));
-                boolean last = step == recipe.steps();
-                if (last || step % config.output().validateEvery() == 0) {
-                    validate(log);
+            try {
+                return lead(log, stop, checkpoints);
+            } catch (LostWorkerException e) {
+                // Workers meet before weights are changed: what there is are those after the last whole step.
+                if (checkpoints && step > 0) {
+                    save(log);
                 }
-                boolean stopping = !last && group.anyone(stop.getAsBoolean());
-                if (checkpoints && (last || stopping || step % config.output().checkpointEvery() == 0)) {
-                    log.sync();
-                    save();
-                }
-                if (stopping) {
-                    return false;
-                }
+                throw e;
+            }
+        }
+    }
+
+    private boolean lead(RunLog log, BooleanSupplier stop, boolean checkpoints) throws IOException {
+        pass.begin(step);
+        while (step < recipe.steps()) {
+            report(log, makeStep());
+            boolean last = step == recipe.steps();
+            if (last || step % config.output().validateEvery() == 0) {
+                validate(log);
+            }
+            boolean stopping = !last && group.anyone(stop.getAsBoolean());
+            if (checkpoints && (last || stopping || step % config.output().checkpointEvery() == 0)) {
+                save(log);
+            }
+            if (stopping) {
+                return false;
             }
         }
         return true;
-    }
-
-    /// A step that cannot be made because a worker is lost has changed nothing yet: what there is can be saved.
-    private StepReport makeStepOrSave(boolean checkpoints) throws IOException {
-        try {
-            return makeStep();
-        } catch (LostWorkerException e) {
-            if (checkpoints && step > 0) {
-                save();
-            }
-            throw e;
-        }
     }
 
     /// What a worker does that leaves log, validation and checkpoints to the first.
@@ -217,7 +216,8 @@ public final class Trainer implements AutoCloseable {
         listener.validated(report);
     }
 
-    private void save() throws IOException {
+    private void save(RunLog log) throws IOException {
+        log.sync();
         Checkpoint saved = Checkpoint.write(checkpoints(), step, model, data.tokenizer(), parameters, optimizer,
                 state.toJson());
         List<Checkpoint> all = Checkpoint.list(checkpoints());

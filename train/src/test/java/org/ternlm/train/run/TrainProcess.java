@@ -13,8 +13,8 @@ import picocli.CommandLine;
 final class TrainProcess {
     private TrainProcess() {}
 
-    /// Starts `tern train CONFIG --resume` on the class path of the tests; what it says goes to `said`.
-    static Process start(Path config, Path said) throws java.io.IOException {
+    /// Starts `tern train CONFIG --resume` with more options on the class path of the tests; what it says goes to `said`.
+    static Process start(Path config, Path said, String... more) throws java.io.IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
@@ -24,6 +24,7 @@ final class TrainProcess {
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), TrainProcess.class.getName(),
                 config.toString(), "--resume"));
+        command.addAll(List.of(more));
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     }
 
