@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         "  tern train configs/tiny-b158.yaml             a ternary model on the works of Shakespeare, in minutes",
         "  tern train configs/tiny-b158.yaml --resume    goes on from the newest checkpoint",
         "  tern train configs/tiny-b158.yaml --sweep-lr  tries learning rates, and says which is best",
-        "  tern run -m runs/tiny-b158/packed \"ROMEO:\"    speaks with what came out"})
+        "  tern run -m runs/tiny-b158/packed \"My lord,\"  speaks with what came out"})
 public final class TrainCommand implements Callable<Integer> {
     /// A step under way is finished and saved before the program ends.
     private static final Duration PATIENCE = Duration.ofMinutes(5);

@@ -19,7 +19,7 @@ public record Output(Path folder, long checkpointEvery, int keep, long validateE
     }
 
     static Output read(Section section, Path base, String name) {
-        return new Output(base.resolve(section.text("folder", "runs/" + name)),
+        return new Output(base.resolve(section.text("folder", "runs/" + name)).normalize(),
                 section.whole("checkpoint_every", 1, Long.MAX_VALUE, 200), (int) section.whole("keep", 1, 1000, 2),
                 section.whole("validate_every", 1, Long.MAX_VALUE, 200),
                 section.whole("validation_tokens", 1, Long.MAX_VALUE, 50_000),

@@ -49,7 +49,7 @@ public record TrainConfig(String name, ModelChoice model, Optional<Start> start,
             throw ModelFormatException.in(file).expected("a readable file")
                     .found(Files.exists(file) ? e.getMessage() : "nothing there").cause(e).problem();
         }
-        Path parent = file.toAbsolutePath().getParent();
+        Path parent = file.toAbsolutePath().normalize().getParent();
         return read(file, root, parent == null ? Path.of("") : parent);
     }
 
