@@ -14,13 +14,15 @@ import org.ternlm.train.torch.Precision;
 /// @param secondRate peak of the second stage, of a two-stage schedule
 /// @param decay weight decay; 0 in the second stage of a two-stage schedule
 /// @param warmUp steps until the peak
+/// @param coolDown last steps, in which the rate falls evenly to 0 from where it is
 /// @param beta1 of AdamW
 /// @param beta2 of AdamW
 /// @param clip most norm of the gradient
 /// @param precision of matrix products
 /// @param seed of initial weights and of the order of data
 public record Recipe(long steps, int batch, int microBatch, int length, Schedule schedule, double rate,
-        double secondRate, double decay, long warmUp, double beta1, double beta2, double clip, Precision precision,
+        double secondRate, double decay, long warmUp, long coolDown, double beta1, double beta2, double clip,
+        Precision precision,
         long seed) {
 
     /// How the learning rate changes after the warm-up.
@@ -51,7 +53,8 @@ public record Recipe(long steps, int batch, int microBatch, int length, Schedule
         return new Recipe(steps, batch, micro, length, schedule, rate,
                 section.number("second_rate", 0, 10, rate * arm.secondRate(hiddenSize) / arm.rate(hiddenSize)),
                 section.number("weight_decay", 0, 10, 0.1),
-                section.whole("warm_up", 0, steps, Math.min(375, steps / 10)), section.number("beta1", 0, 1, 0.9),
+                section.whole("warm_up", 0, steps, Math.min(375, steps / 10)), section.whole("cool_down", 0, steps, 0),
+                section.number("beta1", 0, 1, 0.9),
                 section.number("beta2", 0, 1, 0.95), section.number("clip", 1e-9, 1e9, 1),
                 section.choice("precision", Map.of("bf16", Precision.BFLOAT16, "fp32", Precision.FLOAT32), "bf16"),
                 section.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE, 1));
@@ -59,6 +62,11 @@ public record Recipe(long steps, int batch, int microBatch, int length, Schedule
 
     /// The learning rate of step `step`, counted from 0.
     public double rateAt(long step) {
+        long left = steps - step;
+        return left >= coolDown ? scheduledRate(step) : scheduledRate(steps - coolDown) * left / coolDown;
+    }
+
+    private double scheduledRate(long step) {
         if (step < warmUp) {
             return rate * (step + 1) / warmUp;
         }
@@ -82,14 +90,14 @@ public record Recipe(long steps, int batch, int microBatch, int length, Schedule
     /// The same with another peak rate of the first stage; that of the second keeps its ratio to it.
     public Recipe withRate(double peak) {
         return new Recipe(steps, batch, microBatch, length, schedule, peak, rate == 0 ? peak : peak * secondRate / rate,
-                decay, warmUp, beta1, beta2, clip, precision, seed);
+                decay, warmUp, coolDown, beta1, beta2, clip, precision, seed);
     }
 
     /// The same schedule over other many steps; the warm-up shrinks with them, and does not grow.
     public Recipe withSteps(long count) {
         long shorter = Math.min(warmUp, Math.max(1, warmUp * count / steps));
-        return new Recipe(count, batch, microBatch, length, schedule, rate, secondRate, decay, shorter, beta1, beta2,
-                clip, precision, seed);
+        return new Recipe(count, batch, microBatch, length, schedule, rate, secondRate, decay, shorter,
+                coolDown * count / steps, beta1, beta2, clip, precision, seed);
     }
 
     /// Tokens of one step.
