@@ -10,14 +10,15 @@ import java.util.List;
 /// @param fingerprint of what it is about to train
 /// @param process its number on its machine
 /// @param host the name of its machine
-/// @param address at which others reach it
-record Introduction(int worldSize, long fingerprint, long process, String host, String address) {
-    private static final int LINES = 5;
+/// @param address at which others reach it, if that is not the loopback address
+/// @param port of its [Presence]
+record Introduction(int worldSize, long fingerprint, long process, String host, String address, int port) {
+    private static final int LINES = 6;
 
     /// This process.
-    static Introduction of(Membership membership, long fingerprint) {
+    static Introduction of(Membership membership, long fingerprint, Presence presence) {
         return new Introduction(membership.worldSize(), fingerprint, ProcessHandle.current().pid(), hostName(),
-                LocalAddress.facing(membership.masterAddress()));
+                LocalAddress.facing(membership.masterAddress()), presence.port());
     }
 
     private static String hostName() {
@@ -35,12 +36,19 @@ record Introduction(int worldSize, long fingerprint, long process, String host, 
             throw new IllegalArgumentException("expected " + LINES + " lines, found " + lines.size());
         }
         return new Introduction(Integer.parseInt(lines.get(0)), Long.parseLong(lines.get(1)),
-                Long.parseLong(lines.get(2)), lines.get(3), lines.get(4));
+                Long.parseLong(lines.get(2)), lines.get(3), lines.get(4), Integer.parseInt(lines.get(5)));
     }
 
     String text() {
         return String.join("\n", Integer.toString(worldSize), Long.toString(fingerprint), Long.toString(process), host,
-                address);
+                address, Integer.toString(port));
+    }
+
+    /// Where `other` reaches this worker. One that has only told its loopback address is on the machine of the master.
+    String addressFor(Introduction other, Membership membership) {
+        return LocalAddress.isLoopback(address) && !LocalAddress.isLoopback(other.address)
+                ? membership.masterAddress()
+                : address;
     }
 
     /// For people.

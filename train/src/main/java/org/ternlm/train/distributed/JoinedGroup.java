@@ -27,13 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class JoinedGroup implements WorkerGroup {
     /// So many blocks travel or are added at a time.
     static final int BLOCKS_UNDER_WAY = 2;
-    /// 16 MB. Between two processes of one machine larger blocks were no faster, 4 MB took a fifth longer, 1 MB twice as
-    /// long.
+    /// 16 MB. Between two processes of one machine larger blocks were no faster; 4 MB took a fifth longer, 1 MB four
+    /// fifths.
     private static final long BLOCK_FLOATS = 4 << 20;
-    private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final Duration CLOSING = Duration.ofSeconds(7);
 
     private final Membership membership;
     private final List<Introduction> workers;
+    private final Presence presence;
     private final Rendezvous rendezvous;
     private final ProcessGroupGloo gloo;
     private final AllreduceOptions sum;
@@ -43,14 +44,16 @@ final class JoinedGroup implements WorkerGroup {
     private final Tensor asDouble = NativeView.of(number, ScalarType.Double);
     private final Tensor asLong = NativeView.of(number, ScalarType.Long);
     private @Nullable LostWorkerException lost;
-    private int living;
+    private @Nullable RollCall rollCall;
     private boolean closed;
 
     /// @param workers who they are, by rank
-    /// @param gloo the connection to them; closed with this group, like `rendezvous`
-    JoinedGroup(Membership membership, List<Introduction> workers, Rendezvous rendezvous, ProcessGroupGloo gloo) {
+    /// @param gloo the connection to them; closed with this group, like `presence` and `rendezvous`
+    JoinedGroup(Membership membership, List<Introduction> workers, Presence presence, Rendezvous rendezvous,
+            ProcessGroupGloo gloo) {
         this.membership = membership;
         this.workers = List.copyOf(workers);
+        this.presence = presence;
         this.rendezvous = rendezvous;
         this.gloo = gloo;
         long milliseconds = membership.timeout().toMillis();
@@ -120,12 +123,17 @@ final class JoinedGroup implements WorkerGroup {
         try (PointerScope scope = new PointerScope()) {
             operation.run();
         } catch (RuntimeException problem) {
-            RollCall call = RollCall.take(membership, rendezvous);
-            living = call.living(size());
-            lost = LostWorkerException.working(rank(), doing, call.describe(workers) + ", "
-                    + describe(problem), problem);
+            lost = lose(doing, problem);
             throw lost;
         }
+    }
+
+    private LostWorkerException lose(String doing, RuntimeException problem) {
+        // At once, so that those notice who wait for this worker and not for the lost one.
+        bounded(gloo::close);
+        RollCall call = RollCall.take(membership, workers, rendezvous);
+        rollCall = call;
+        return LostWorkerException.working(rank(), doing, call.describe(workers) + ", " + describe(problem), problem);
     }
 
     /// Gloo words a timeout in two ways: one for the block that waited, one for those behind it.
@@ -179,25 +187,39 @@ final class JoinedGroup implements WorkerGroup {
             return;
         }
         closed = true;
-        try {
-            BoundedCall.within(CLOSING, this::leave);
-        } catch (TimeoutException | RuntimeException hangsOrIsGone) {
-            // The process ends soon, and the others notice; what a native thread may still use stays allocated.
+        RollCall call = rollCall;
+        if (call == null) {
+            bounded(() -> {
+                RollCall.leave(rank(), rendezvous);
+                gloo.close();
+                release();
+            });
+        } else if (!call.storeHangs()) {
+            bounded(() -> {
+                rendezvous.takeLeave(call.living(size()));
+                release();
+            });
         }
     }
 
-    private boolean leave() {
-        if (lost == null) {
-            RollCall.leave(rank(), rendezvous);
-        } else {
-            rendezvous.takeLeave(living);
-        }
-        gloo.close();
+    private void release() {
         rendezvous.close();
+        presence.close();
         asDouble.close();
         asLong.close();
         sum.close();
         broadcast.close();
-        return true;
+    }
+
+    /// What comes to no end is left behind, with all that it may still use: the process ends soon.
+    private static void bounded(Runnable call) {
+        try {
+            BoundedCall.within(CLOSING, () -> {
+                call.run();
+                return call;
+            });
+        } catch (TimeoutException | RuntimeException hangsOrIsGone) {
+            // Nothing can be done about it, and the others notice.
+        }
     }
 }

@@ -18,7 +18,7 @@ import org.ternlm.command.CommandException;
 /// them.
 final class Joining {
     /// Beyond the timeout, for what has its own limits and reports better.
-    private static final Duration SLACK = Duration.ofSeconds(5);
+    private static final Duration SLACK = Rendezvous.FAREWELL.plusSeconds(3);
     /// Native threads that compute sums while others travel.
     private static final int THREADS = JoinedGroup.BLOCKS_UNDER_WAY;
 
@@ -41,26 +41,27 @@ final class Joining {
 
     private static JoinedGroup joinBefore(Deadline deadline, Membership membership, long fingerprint) {
         Rendezvous rendezvous = Rendezvous.open(membership, deadline);
+        Presence presence = Presence.show();
         try {
-            Introduction own = Introduction.of(membership, fingerprint);
+            Introduction own = Introduction.of(membership, fingerprint, presence);
             List<Introduction> workers = rendezvous.introduce(own, deadline);
             checkFingerprints(workers);
             String address = LocalAddress.amongst(own.address(), workers.stream().map(Introduction::address).toList());
             ProcessGroupGloo gloo = connect(membership, rendezvous, address, deadline);
-            return new JoinedGroup(membership, workers, rendezvous, gloo);
+            return new JoinedGroup(membership, workers, presence, rendezvous, gloo);
         } catch (CommandException | LostWorkerException problem) {
-            giveUp(rendezvous, membership);
+            giveUp(presence, rendezvous);
             throw problem;
         } catch (RuntimeException problem) {
-            giveUp(rendezvous, membership);
+            giveUp(presence, rendezvous);
             throw LostWorkerException.joining(membership.rank(),
                     "a worker ended meanwhile: " + Cause.line(problem), problem);
         }
     }
 
-    private static void giveUp(Rendezvous rendezvous, Membership membership) {
-        try (rendezvous) {
-            rendezvous.takeLeave(membership.worldSize());
+    private static void giveUp(Presence presence, Rendezvous rendezvous) {
+        try (presence; rendezvous) {
+            rendezvous.takeLeave(rendezvous.introduced());
         } catch (RuntimeException storeIsGone) {
             // Then there is nobody to wait for.
         }

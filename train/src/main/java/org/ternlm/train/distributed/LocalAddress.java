@@ -39,7 +39,8 @@ final class LocalAddress {
         return all.stream().filter(address -> !isLoopback(address)).findFirst().map(LocalAddress::facing).orElse(own);
     }
 
-    private static boolean isLoopback(String address) {
+    /// Whether it is one that only this machine itself reaches.
+    static boolean isLoopback(String address) {
         try {
             return InetAddress.getByName(address).isLoopbackAddress();
         } catch (IOException e) {

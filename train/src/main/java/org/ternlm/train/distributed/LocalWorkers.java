@@ -71,6 +71,7 @@ public final class LocalWorkers {
     /// Runs `count` processes of a program to their end. Each gets its place in the job in `RANK`, `WORLD_SIZE` and so on;
     /// see [Membership#fromEnvironment].
     ///
+    /// @param count 1 or more
     /// @param environment of this process
     /// @param error where messages go and what ranks other than 0 write
     /// @return the exit code of the worker that failed first, or 0
@@ -81,6 +82,9 @@ public final class LocalWorkers {
         if (!set.isEmpty()) {
             throw new CommandException("--nproc starts workers, but this process is one already: %s %s set".formatted(
                     String.join(", ", set), set.size() == 1 ? "is" : "are"), "leave out --nproc, or the variables");
+        }
+        if (count < 1) {
+            throw new CommandException("--nproc: expected 1 or more workers, found " + count);
         }
         LocalWorkers workers = new LocalWorkers(command, count, patience, error);
         // The hook is the last to give up, since workers are killed in its time.

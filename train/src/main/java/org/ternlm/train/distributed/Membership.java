@@ -25,6 +25,13 @@ public record Membership(int rank, int worldSize, String masterAddress, int mast
             + "; a process alone needs none of them";
     private static final int LAST_PORT = 0xffff;
 
+    /// @throws IllegalArgumentException if there is no such rank
+    public Membership {
+        if (rank < 0 || rank >= worldSize) {
+            throw new IllegalArgumentException("expected a rank from 0 to %d, found %d".formatted(worldSize - 1, rank));
+        }
+    }
+
     /// A process alone.
     public static Membership alone() {
         return of(0, 1, "", 0);

@@ -26,7 +26,7 @@ import org.ternlm.command.CommandException;
 final class Rendezvous implements AutoCloseable {
     private static final int LONGEST_TRY_MILLISECONDS = 5000;
     /// How long the host of the store stays for others that want to read why it ends.
-    private static final Duration FAREWELL = Duration.ofSeconds(3);
+    static final Duration FAREWELL = Duration.ofSeconds(5);
     private static final String GONE = "gone";
 
     private final Membership membership;
@@ -149,6 +149,11 @@ final class Rendezvous implements AutoCloseable {
             }
             Deadline.pause();
         }
+    }
+
+    /// How many have introduced themselves so far.
+    int introduced() {
+        return (int) IntStream.range(0, membership.worldSize()).filter(rank -> has(name(rank))).count();
     }
 
     private static String name(int rank) {
