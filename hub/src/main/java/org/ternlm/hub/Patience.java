@@ -13,8 +13,8 @@ record Patience(int attempts, Duration firstWait, Duration longestWait, Duration
     static final Patience USUAL = new Patience(6, Duration.ofSeconds(1), Duration.ofSeconds(60),
             Duration.ofSeconds(30));
 
-    /// The same with a single attempt.
-    Patience once() {
-        return new Patience(1, firstWait, longestWait, stall);
+    /// The same with fewer attempts.
+    Patience atMost(int fewer) {
+        return new Patience(Math.min(attempts, fewer), firstWait, longestWait, stall);
     }
 }

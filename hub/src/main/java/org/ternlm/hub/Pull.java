@@ -29,6 +29,8 @@ import org.ternlm.hub.PullReport.PulledFile;
 /// One run at a time; [#cancel()] may come from any thread.
 public final class Pull {
     private static final int PARALLEL = 4;
+    /// Without a network, a person should not wait for half a minute to hear it.
+    private static final int LISTING_ATTEMPTS = 3;
     private static final long END_SECONDS = 2;
 
     private final HubSettings settings;
@@ -87,7 +89,7 @@ public final class Pull {
     /// What the hub lists; nothing if it does not answer and can be done without.
     private Optional<Listing> listing(HubApi api, boolean dispensable) throws InterruptedException {
         try {
-            return Optional.of(api.listing(dispensable ? patience.once() : patience));
+            return Optional.of(api.listing(patience.atMost(dispensable ? 1 : LISTING_ATTEMPTS)));
         } catch (HubException problem) {
             if (dispensable && problem.kind() == HubException.Kind.UNREACHABLE) {
                 return Optional.empty();
