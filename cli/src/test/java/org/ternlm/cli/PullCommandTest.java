@@ -126,7 +126,8 @@ class PullCommandTest {
         server.close();
         Run run = Run.tern("pull", "org/stories");
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(run.error()).startsWith("tern: " + server.address() + ": cannot connect").hasLineCount(1);
+        assertThat(run.error()).startsWith("tern: " + server.address() + ": cannot connect")
+                .contains("tried 3 times", "check the network").hasLineCount(1);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Set;
 /// @param reference for what
 /// @param hasToken whether a token was shown
 record Refusal(HubSettings settings, ModelReference reference, boolean hasToken) {
+    private static final String GATED = "GatedRepo";
     private static final Set<Integer> TEMPORARY = Set.of(408, 425, 429, 500, 502, 503, 504);
 
     /// The exception for an answer.
@@ -32,7 +33,7 @@ record Refusal(HubSettings settings, ModelReference reference, boolean hasToken)
         }
         String code = answer.header("X-Error-Code").orElse("");
         throw switch (status) {
-            case 401 -> unauthorized();
+            case 401 -> code.equals(GATED) ? forbidden(code) : unauthorized();
             case 403 -> forbidden(code);
             case 404 -> notFound(code, what);
             default -> new HubException(HubException.Kind.BAD_ANSWER, "%s: %s answered %d%s".formatted(what,
@@ -56,7 +57,7 @@ record Refusal(HubSettings settings, ModelReference reference, boolean hasToken)
     private HubException forbidden(String code) {
         RepositoryName repository = reference.repository();
         String page = settings.page(repository);
-        if (code.equals("GatedRepo") || !hasToken) {
+        if (code.equals(GATED) || !hasToken) {
             return new HubException(HubException.Kind.REFUSED, repository + " is gated: its licence has to be accepted",
                     "accept it at " + page + (hasToken ? "" : " and set HF_TOKEN"));
         }

@@ -1,6 +1,7 @@
 package org.ternlm.hub;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
@@ -63,9 +64,16 @@ final class Retries {
         }
         if (failures >= patience.attempts() || problem instanceof SSLHandshakeException) {
             throw new HubException(HubException.Kind.UNREACHABLE, "%s: %s".formatted(what, reason(problem)),
-                    failures > 1 ? "tried %d times; what arrived is kept".formatted(failures) : null, problem);
+                    hint(problem), problem);
         }
         Thread.sleep(asked.orElseGet(this::pause));
+    }
+
+    private String hint(IOException problem) {
+        return "tried %s; %s".formatted(failures == 1 ? "once" : failures + " times",
+                problem instanceof ConnectException
+                        ? "check the network, HF_ENDPOINT, or -Dhttps.proxyHost in TERN_JAVA_OPTS"
+                        : "what arrived is kept");
     }
 
     private Duration pause() {
@@ -78,7 +86,7 @@ final class Retries {
         String message = problem.getMessage();
         return switch (problem) {
             case TemporaryFailure failure -> String.valueOf(message);
-            case java.net.ConnectException refused -> "cannot connect" + (message == null ? "" : ": " + message);
+            case ConnectException refused -> "cannot connect" + (message == null ? "" : ": " + message);
             default -> "the connection failed: " + (message == null ? problem.getClass().getSimpleName() : message);
         };
     }

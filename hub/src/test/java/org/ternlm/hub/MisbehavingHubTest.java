@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -223,7 +224,7 @@ class MisbehavingHubTest extends HubTest {
         Thread stopper = Thread.ofVirtual().start(() -> {
             try {
                 halfSent.await();
-                while (partial().toFile().length() < 50_000) {
+                while (partial().toFile().length() < 50_000 || !Files.exists(configBlob())) {
                     Thread.sleep(5);
                 }
                 pull.cancel();
@@ -241,6 +242,10 @@ class MisbehavingHubTest extends HubTest {
         assertThat(pulled(MODEL)).isEqualTo(hub.file(MODEL));
         assertThat(hub.asked(MODEL_PATH)).extracting(Asked::range).containsExactly(null, "bytes=50000-");
         assertThat(hub.asked(TestHub.RESOLVE + "config.json")).as("what was there is not fetched again").hasSize(1);
+    }
+
+    private Path configBlob() {
+        return repository().resolve("blobs").resolve(hub.listed("config.json").path("oid").asText());
     }
 
     @ParameterizedTest
@@ -279,6 +284,7 @@ class MisbehavingHubTest extends HubTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             401 |                  | false | REFUSED   | org/tiny: no such repository, or one that wants a token
             401 |                  | true  | REFUSED   | org/tiny: the hub does not accept the token
+            401 | GatedRepo        | false | REFUSED   | org/tiny is gated: its licence has to be accepted
             403 | GatedRepo        | true  | REFUSED   | org/tiny is gated: its licence has to be accepted
             403 | GatedRepo        | false | REFUSED   | org/tiny is gated: its licence has to be accepted
             403 |                  | true  | REFUSED   | org/tiny: the token has no access

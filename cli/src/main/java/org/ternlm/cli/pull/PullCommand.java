@@ -20,10 +20,10 @@ import picocli.CommandLine.Parameters;
 
 /// `tern pull`.
 @Command(customSynopsis = "tern pull REPO[@REVISION] [OPTIONS]", footer = {
-        "  tern pull microsoft/bitnet-b1.58-2B-4T          what the model needs, and nothing else",
-        "  tern run -m hf:microsoft/bitnet-b1.58-2B-4T Hi  uses it",
-        "  tern pull ORG/NAME@v1 --include \"*.gguf\"        a tag, and files by their names",
-        "  HF_TOKEN=hf_… tern pull ORG/GATED               with an access token"})
+        "  tern pull microsoft/bitnet-b1.58-2B-4T     the files that a model needs",
+        "  tern run -m hf:ORG/NAME \"Once\"            uses a model that was pulled",
+        "  tern pull ORG/NAME@v1 --include \"*.gguf\"   a tag, and files by their names",
+        "  HF_TOKEN=hf_… tern pull ORG/GATED          with an access token"})
 public final class PullCommand implements Callable<Integer> {
     private final Console console;
 
