@@ -15,6 +15,7 @@ import org.ternlm.command.CommandException;
 import org.ternlm.command.ExitCode;
 import org.ternlm.command.OutputClosedException;
 import org.ternlm.format.ModelFormatException;
+import org.ternlm.hub.HubException;
 
 /// How a command failed, for the user.
 ///
@@ -30,6 +31,8 @@ record Failure(int exitCode, @Nullable String line) {
         return switch (problem) {
             case CommandException wrong -> badInput(withHint(message(wrong), wrong.hint()));
             case ModelFormatException wrong -> badInput(message(wrong));
+            case HubException wrong -> new Failure(wrong.isTemporary() ? ExitCode.FAILED : ExitCode.BAD_INPUT,
+                    withHint(message(wrong), wrong.hint()));
             case UncheckedIOException wrapped -> of(cause(wrapped));
             case ExecutionException wrapped when wrapped.getCause() != null -> of(cause(wrapped));
             case CompletionException wrapped when wrapped.getCause() != null -> of(cause(wrapped));

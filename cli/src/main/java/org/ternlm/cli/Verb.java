@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.ternlm.cli.doctor.DoctorCommand;
 import org.ternlm.cli.export.ExportCommand;
+import org.ternlm.cli.pull.PullCommand;
 import org.ternlm.cli.run.RunCommand;
 import org.ternlm.cli.score.ScoreCommand;
 import org.ternlm.cli.tokenize.TokenizeCommand;
@@ -26,6 +27,8 @@ record Verb(String name, String summary, Function<Console, Callable<Integer>> co
             new Verb("train", "Trains a model from text: BitNet b1.58, BitNet (±1) or LLaMA.",
                     console -> ProvidedCommands.create("train", console)),
             new Verb("export", "Packs what training leaves: four weights a byte.", ExportCommand::new),
+            // A constructor's reference would load the class, and with it a part of the hub, at every start.
+            new Verb("pull", "Fetches a model from a hub into the local cache.", console -> new PullCommand(console)),
             new Verb("doctor", "Shows what tern finds on this machine, and what would make it faster.",
                     DoctorCommand::new));
 }

@@ -133,9 +133,10 @@ class RunCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             -m model.gguf x            | model.gguf: GGUF files are not supported yet
-            -m hf:a/b x                | hf:a/b: models of a hub are not supported yet
-            -m nosuch x                | no such model folder: nosuch (names of a local cache are not supported yet
-            -m no/such/folder x        | no such model folder: no/such/folder (-m takes a model folder
+            -m hf:no-such/model x       | no-such/model is not in the cache
+            -m hf:../a x               | '../a' is no name of a repository, expected ORGANISATION/NAME
+            -m nosuch x                | no such model: nosuch (-m takes a model folder
+            -m no/such/folder x        | no such model: no/such/folder (-m takes a model folder
             -m STORIES/config.json x   | config.json is a file
             -m STORIES -n 0 x          | max tokens: expected at least 1, found 0
             -m STORIES --top-p 2 x     | top-p: expected more than 0, at most 1, found 2.0

@@ -43,6 +43,7 @@ class ArchitectureTest {
         mayOnlyUse("generate", "tensor", "quant", "format", "tokenizer", "kernel", "model");
         mayOnlyUse("command", "tensor", "quant", "format", "tokenizer", "kernel", "model", "generate");
         mayOnlyUse("charts");
+        mayOnlyUse("hub");
     }
 
     @Test
@@ -80,7 +81,7 @@ class ArchitectureTest {
     @Test
     void threadsStartInFewPlaces() {
         Set<String> starters = Set.of(ROOT + "kernel.Workers", ROOT + "kernel.WarmUp",
-                ROOT + "command.Interruption");
+                ROOT + "command.Interruption", ROOT + "hub.Pull", ROOT + "hub.StallWatch");
         DescribedPredicate<JavaAccess<?>> startsThread = DescribedPredicate.describe("starts a thread", access -> {
             JavaClass owner = access.getTargetOwner();
             String name = access.getTarget().getName();
@@ -95,9 +96,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingHereSpeaksHttp() {
+    void onlyServerAndHubSpeakHttp() {
         noClasses().that().resideOutsideOfPackages(ROOT + "server..", ROOT + "hub..").should().dependOnClassesThat()
                 .resideInAnyPackage("java.net.http..", "com.sun.net.httpserver..").check(TERN);
+        noClasses().that().resideInAPackage(ROOT + "hub..").should().dependOnClassesThat()
+                .resideInAnyPackage("com.sun.net.httpserver..").check(TERN);
     }
 
     @Test

@@ -50,7 +50,7 @@ class LauncherBuildTest {
     }
 
     private static void copySources(Path copy) throws IOException {
-        for (String part : List.of("tern", "pom.xml", "config", "core", "command", "cli", "charts/pom.xml",
+        for (String part : List.of("tern", "pom.xml", "config", "core", "command", "hub", "cli", "charts/pom.xml",
                 "it/pom.xml", "train/pom.xml")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(part))) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,16 @@ class RunTest {
     void tellsAStoryAndNothingElse() throws Exception {
         Launch run = Launch.of(TERN, elsewhere, Map.of(), "run", "--temperature", "0", "-n", "30", "Once upon a time");
         assertThat(run).isEqualTo(new Launch(0, STORY + "\n", ""));
+    }
+
+    @Test
+    void aLocalModelLoadsNothingOfTheHub() throws Exception {
+        Path log = elsewhere.resolve("classes.txt");
+        Launch run = Launch.of(TERN, elsewhere, Map.of("TERN_JAVA_OPTS", "-Xlog:class+load:file=" + log), "run",
+                "--temperature", "0", "-n", "4", "Once upon a time");
+        assertThat(run.exitCode()).as(run.error()).isZero();
+        assertThat(Files.readString(log)).contains("org.ternlm.cli.run.RunCommand").doesNotContain("org.ternlm.hub",
+                "org.ternlm.cli.pull", "java.net.http");
     }
 
     @Test

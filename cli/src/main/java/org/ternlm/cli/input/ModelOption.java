@@ -10,10 +10,10 @@ import picocli.CommandLine.Option;
 public final class ModelOption {
     /// Relative to the program's home, which the launcher passes in the property `tern.home`.
     private static final Path BUNDLED = Path.of("models", "tinystories-ternary-3M");
-    private static final String HINT = "-m takes a model folder as Hugging Face lays it out";
+    private static final String HINT = "-m takes a model folder as Hugging Face lays it out, or a model that tern pull has fetched";
 
     @Option(names = {"-m",
-            "--model"}, paramLabel = "MODEL", description = "A Hugging Face folder; without it, the small model that tern brings along.")
+            "--model"}, paramLabel = "MODEL", description = "A Hugging Face folder, or hf:ORG/NAME after tern pull; without it, the small model that tern brings along.")
     private @Nullable String model;
 
     /// Whether the user named a model.
@@ -21,29 +21,37 @@ public final class ModelOption {
         return model != null;
     }
 
-    /// The folder of the model.
+    /// The folder of the model: the one that was named, or where the cache has it.
     ///
     /// @throws CommandException if there is none, or it is of a kind that is not supported yet
+    /// @throws org.ternlm.hub.HubException if it is one of a hub and has not been pulled
     public Path folder() {
         if (model == null) {
             return bundled();
         }
+        return local(resolved(model), model);
+    }
+
+    /// Where a model lies: what is there under that path, what `hf:` names, or a name in the cache.
+    private static Path resolved(String model) {
         if (model.startsWith("hf:")) {
-            throw new CommandException(model + ": models of a hub are not supported yet", HINT);
+            return CachedModels.of(model);
         }
-        if (model.endsWith(".gguf")) {
-            throw new CommandException(model + ": GGUF files are not supported yet", HINT);
+        Path path = Path.of(model);
+        return Files.exists(path) ? path : CachedModels.named(model).orElse(path);
+    }
+
+    private static Path local(Path path, String model) {
+        if (path.toString().endsWith(".gguf")) {
+            throw new CommandException(path + ": GGUF files are not supported yet", HINT);
         }
-        Path folder = Path.of(model);
-        if (Files.isDirectory(folder)) {
-            return folder;
+        if (Files.isDirectory(path)) {
+            return path;
         }
-        if (Files.exists(folder)) {
+        if (Files.exists(path)) {
             throw new CommandException(model + " is a file", HINT);
         }
-        boolean isName = folder.getNameCount() == 1 && !folder.isAbsolute();
-        throw new CommandException("no such model folder: " + model,
-                isName ? "names of a local cache are not supported yet; " + HINT : HINT);
+        throw new CommandException("no such model: " + model, HINT);
     }
 
     /// Where the model lies that comes with the program; it may be missing.
