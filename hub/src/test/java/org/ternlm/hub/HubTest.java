@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the tests of pulls share: a hub, a cache, and a short patience.
+/// What the tests of pulls share: a hub, a cache, and a short patience. A pull that never ends fails its test.
+@Timeout(60)
 abstract class HubTest {
     static final String MODEL = "model.safetensors";
     static final String MODEL_PATH = TestHub.RESOLVE + MODEL;

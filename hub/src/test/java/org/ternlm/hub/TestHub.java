@@ -36,7 +36,7 @@ final class TestHub implements AutoCloseable {
     static final String RESOLVE = "/org/tiny/resolve/" + COMMIT + "/";
     static final String API = "/api/models/org/tiny/";
     static final Patience SHORT = new Patience(4, Duration.ofMillis(5), Duration.ofSeconds(2),
-            Duration.ofMillis(700));
+            Duration.ofMillis(1500));
 
     final Map<String, byte[]> files = new LinkedHashMap<>();
     final List<Asked> asked = Collections.synchronizedList(new ArrayList<>());
