@@ -7,11 +7,11 @@ import org.ternlm.model.LinearKind;
 /// What a comparison compares: models that differ in their linear layers and in nothing else.
 public enum Arm {
     /// BitNet b1.58: weights -1, 0, +1.
-    B158("b158", LinearKind.MASTER_TERNARY, 1.5e-3, 1e-3),
+    B158("b158", LinearKind.MASTER_TERNARY, 1.5e-3, 1e-3, 0.25),
     /// BitNet: weights -1, +1.
-    B1("b1", LinearKind.MASTER_SIGN, 1.5e-3, 1e-3),
+    B1("b1", LinearKind.MASTER_SIGN, 1.5e-3, 1e-3, 0.25),
     /// Full precision.
-    LLAMA("llama", LinearKind.DENSE, 2.5e-4, 2.5e-4);
+    LLAMA("llama", LinearKind.DENSE, 2.5e-4, 2.5e-4, 1);
 
     /// The width that the published rates are for.
     private static final double PUBLISHED_WIDTH = 1536;
@@ -20,12 +20,14 @@ public enum Arm {
     private final LinearKind linearKind;
     private final double firstRate;
     private final double secondRate;
+    private final double growth;
 
-    Arm(String configName, LinearKind linearKind, double firstRate, double secondRate) {
+    Arm(String configName, LinearKind linearKind, double firstRate, double secondRate, double growth) {
         this.configName = configName;
         this.linearKind = linearKind;
         this.firstRate = firstRate;
         this.secondRate = secondRate;
+        this.growth = growth;
     }
 
     /// Its name in configurations.
@@ -39,14 +41,15 @@ public enum Arm {
     }
 
     /// The peak learning rate where none is given: the published one for 700M parameters (training tips of the BitNet
-    /// authors, table 2), growing as the width shrinks. A starting point; a sweep finds the right one.
+    /// authors, table 2), growing as the width shrinks: with its fourth root for ternary weights, which meets what a sweep
+    /// found at width 256 (docs/results/siblings). A starting point; a sweep finds the right one.
     double rate(int hiddenSize) {
-        return firstRate * PUBLISHED_WIDTH / hiddenSize;
+        return firstRate * Math.pow(PUBLISHED_WIDTH / hiddenSize, growth);
     }
 
     /// The same for the second stage.
     double secondRate(int hiddenSize) {
-        return secondRate * PUBLISHED_WIDTH / hiddenSize;
+        return secondRate * Math.pow(PUBLISHED_WIDTH / hiddenSize, growth);
     }
 
     /// The arm whose checkpoints have such layers.

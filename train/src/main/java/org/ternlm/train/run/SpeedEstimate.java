@@ -28,6 +28,8 @@ import org.ternlm.train.torch.WeightBlock;
 /// matrix products, and with the same steps by libtorch's automatic differentiation. Medians.
 public final class SpeedEstimate {
     private static final int ROUNDS = 5;
+    /// Steps in which the virtual machine compiles what there is to compile.
+    private static final int WARM_UP = 6;
 
     private final TrainConfig config;
     private final Recipe recipe;
@@ -58,7 +60,9 @@ public final class SpeedEstimate {
             List<Double> steps = new ArrayList<>();
             List<Double> tracedSteps = new ArrayList<>();
             List<Double> rates = new ArrayList<>();
-            // The first round shows the compiler what there is to compile.
+            for (int i = 0; i < WARM_UP; i++) {
+                step(pass, optimizer, kernels);
+            }
             for (int round = 0; round <= ROUNDS; round++) {
                 double rate = peak.flopsPerSecond();
                 double step = seconds(() -> step(pass, optimizer, kernels));
