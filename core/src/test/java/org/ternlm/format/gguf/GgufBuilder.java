@@ -17,8 +17,10 @@ public final class GgufBuilder {
     private long tensorCount = -1;
     private long entryCount = -1;
     private int alignment = 32;
-    private final List<byte[]> entries = new ArrayList<>();
+    private final List<Entry> entries = new ArrayList<>();
     private final List<Tensor> tensors = new ArrayList<>();
+
+    private record Entry(String key, byte[] bytes) {}
 
     private record Tensor(String name, long[] dimensions, int type, long offset, byte[] data) {}
 
@@ -92,7 +94,7 @@ public final class GgufBuilder {
     /// An entry of any type, as bytes.
     public GgufBuilder put(String key, int type, byte[] value) {
         byte[] name = string(key);
-        entries.add(bytes(name.length + 4 + value.length).put(name).putInt(type).put(value).array());
+        entries.add(new Entry(key, bytes(name.length + 4 + value.length).put(name).putInt(type).put(value).array()));
         return this;
     }
 
@@ -111,6 +113,47 @@ public final class GgufBuilder {
 
     public GgufBuilder tensor(String name, float[] values, long... dimensions) {
         return tensor(name, GgufType.F32, floats(values), dimensions);
+    }
+
+    /// Puts other data, in another type, in the place of a tensor that is there already.
+    public GgufBuilder replace(String name, GgufType type, byte[] data) {
+        tensors.replaceAll(tensor -> tensor.name.equals(name)
+                ? new Tensor(name, tensor.dimensions, type.id(), -1, data)
+                : tensor);
+        return this;
+    }
+
+    /// Gives a tensor other dimensions, innermost first.
+    public GgufBuilder reshape(String name, long... dimensions) {
+        tensors.replaceAll(tensor -> tensor.name.equals(name)
+                ? new Tensor(name, dimensions, tensor.type, -1, tensor.data)
+                : tensor);
+        return this;
+    }
+
+    /// Adds tensors of one number until there are at least `count`.
+    public GgufBuilder padLayers(int count) {
+        while (tensors.size() < count) {
+            tensor("filling." + tensors.size(), new float[1], 1);
+        }
+        return this;
+    }
+
+    /// Puts an entry in the place of one that is there already.
+    public GgufBuilder entry(String key, int value) {
+        return withoutEntry(key).put(key, value);
+    }
+
+    /// Leaves an entry out.
+    public GgufBuilder withoutEntry(String key) {
+        entries.removeIf(entry -> entry.key.equals(key));
+        return this;
+    }
+
+    /// Leaves a tensor out.
+    public GgufBuilder without(String name) {
+        tensors.removeIf(tensor -> tensor.name.equals(name));
+        return this;
     }
 
     /// `values` as F32.
@@ -138,7 +181,7 @@ public final class GgufBuilder {
         out.writeBytes(bytes(24).putInt(magic).putInt(version)
                 .putLong(tensorCount == -1 ? tensors.size() : tensorCount)
                 .putLong(entryCount == -1 ? entries.size() : entryCount).array());
-        entries.forEach(out::writeBytes);
+        entries.forEach(entry -> out.writeBytes(entry.bytes));
         long next = 0;
         for (Tensor tensor : tensors) {
             out.writeBytes(string(tensor.name));
