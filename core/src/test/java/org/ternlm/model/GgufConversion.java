@@ -42,7 +42,7 @@ public final class GgufConversion {
     /// @param architecture what the file calls it
     /// @param linears the type of the linear layers; numbers get their scales multiplied in
     /// @param numbers the type of embedding and head
-    static GgufBuilder of(Path path, String architecture, GgufType linears, GgufType numbers) {
+    public static GgufBuilder of(Path path, String architecture, GgufType linears, GgufType numbers) {
         try (Arena arena = Arena.ofShared(); Kernels kernels = GoldenLogitsTest.kernels("scalar")) {
             GgufConversion conversion = new GgufConversion(ModelFolder.open(path, arena), Model.load(path, kernels,
                     arena), kernels, architecture, linears, numbers);
