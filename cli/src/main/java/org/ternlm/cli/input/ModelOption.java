@@ -4,16 +4,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.command.CommandException;
+import org.ternlm.format.gguf.GgufFile;
 import picocli.CommandLine.Option;
 
 /// Which model a command works with.
 public final class ModelOption {
     /// Relative to the program's home, which the launcher passes in the property `tern.home`.
     private static final Path BUNDLED = Path.of("models", "tinystories-ternary-3M");
-    private static final String HINT = "-m takes a model folder as Hugging Face lays it out";
+    private static final String HINT = "-m takes a model folder as Hugging Face lays it out, or a GGUF file";
 
     @Option(names = {"-m",
-            "--model"}, paramLabel = "MODEL", description = "A Hugging Face folder; without it, the small model that tern brings along.")
+            "--model"}, paramLabel = "MODEL", description = "A Hugging Face folder or a .gguf file; without it, the small model that tern brings along.")
     private @Nullable String model;
 
     /// Whether the user named a model.
@@ -21,27 +22,28 @@ public final class ModelOption {
         return model != null;
     }
 
-    /// The folder of the model.
+    /// The folder or GGUF file of the model.
     ///
     /// @throws CommandException if there is none, or it is of a kind that is not supported yet
-    public Path folder() {
+    public Path path() {
         if (model == null) {
             return bundled();
         }
         if (model.startsWith("hf:")) {
             throw new CommandException(model + ": models of a hub are not supported yet", HINT);
         }
-        if (model.endsWith(".gguf")) {
-            throw new CommandException(model + ": GGUF files are not supported yet", HINT);
+        Path path = Path.of(model);
+        boolean isGguf = GgufFile.isNamed(path);
+        if (isGguf ? Files.isRegularFile(path) : Files.isDirectory(path)) {
+            return path;
         }
-        Path folder = Path.of(model);
-        if (Files.isDirectory(folder)) {
-            return folder;
+        if (Files.exists(path)) {
+            throw new CommandException(model + (isGguf ? " is a folder" : " is a file"), HINT);
         }
-        if (Files.exists(folder)) {
-            throw new CommandException(model + " is a file", HINT);
+        if (isGguf) {
+            throw new CommandException("no such file: " + model, HINT);
         }
-        boolean isName = folder.getNameCount() == 1 && !folder.isAbsolute();
+        boolean isName = path.getNameCount() == 1 && !path.isAbsolute();
         throw new CommandException("no such model folder: " + model,
                 isName ? "names of a local cache are not supported yet; " + HINT : HINT);
     }
