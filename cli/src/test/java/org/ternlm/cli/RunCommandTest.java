@@ -132,7 +132,8 @@ class RunCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            -m model.gguf x            | model.gguf: GGUF files are not supported yet
+            -m model.gguf x            | no such file: model.gguf (-m takes a model folder as Hugging Face lays it out, a
+            -m PHI3 x                  | ggml-vocab-phi-3.gguf: general.architecture: expected one of [llama, bitnet,
             -m hf:no-such/model x       | no-such/model is not in the cache
             -m hf:../a x               | '../a' is no name of a repository, expected ORGANISATION/NAME
             -m nosuch x                | no such model: nosuch (-m takes a model folder
@@ -151,7 +152,8 @@ class RunCommandTest {
             --tmperature 0 x           | unknown option '--tmperature', did you mean --temperature?
             """)
     void aWrongArgumentIsOneLine(String arguments, String line) {
-        Run wrong = Run.tern(("run " + arguments.replace("STORIES", STORIES)).split(" "));
+        Run wrong = Run.tern(("run " + arguments.replace("STORIES", STORIES).replace("PHI3",
+                Run.file("tokenizers/phi-3/ggml-vocab-phi-3.gguf").toString())).split(" "));
         assertThat(wrong.error()).startsWith("tern: ").contains(line).hasLineCount(1);
         assertThat(wrong.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(wrong.out()).isEmpty();

@@ -12,6 +12,8 @@ import org.ternlm.command.ExitCode;
 class TokenizeCommandTest {
     private static final String STORIES = Run.model("stories260K-llama-f32");
 
+    private static final String PHI3 = Run.file("tokenizers/phi-3/ggml-vocab-phi-3.gguf").toString();
+
     @TempDir
     Path folder;
 
@@ -42,6 +44,13 @@ class TokenizeCommandTest {
         Run run = Run.tern("tokenize", "-m", folder.toString(), "Once");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("403");
+    }
+
+    @Test
+    void readsGgufFiles() {
+        Run run = Run.tern("tokenize", "-m", PHI3, "--json", "Once upon a time");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("\"tokens\":[1,9038,2501,263,931]").hasLineCount(1);
     }
 
     @Test

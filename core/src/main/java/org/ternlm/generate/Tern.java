@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.ternlm.format.ModelFormatException;
+import org.ternlm.format.gguf.GgufFile;
 import org.ternlm.kernel.KernelSelection;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.model.Model;
@@ -35,14 +36,14 @@ public final class Tern implements AutoCloseable {
         engine = new Engine(path, model, kernels);
     }
 
-    /// Opens the model folder `path` with as many threads as there are processors.
+    /// Opens the model folder or GGUF file `path` with as many threads as there are processors.
     ///
     /// @throws ModelFormatException if it is damaged or holds what Tern does not support
     public static Tern open(Path path) {
         return open(path, Runtime.getRuntime().availableProcessors());
     }
 
-    /// Opens the model folder `path` with `threads` threads, the calling one included.
+    /// Opens the model folder or GGUF file `path` with `threads` threads, the calling one included.
     ///
     /// @throws ModelFormatException if it is damaged or holds what Tern does not support
     /// @throws IllegalArgumentException if the number of threads is not 1 to 1024
@@ -73,7 +74,8 @@ public final class Tern implements AutoCloseable {
 
     private static void checkVocabulary(Path path, ModelConfig config, Tokenizer tokenizer) {
         if (tokenizer.vocabularySize() > config.vocabularySize()) {
-            throw ModelFormatException.in(path.resolve("tokenizer.json")).at("vocabulary")
+            throw ModelFormatException.in(GgufFile.isNamed(path) ? path : path.resolve("tokenizer.json"))
+                    .at("vocabulary")
                     .expected("at most the model's %d tokens".formatted(config.vocabularySize()))
                     .found(tokenizer.vocabularySize()).hint("tokenizer and model do not belong together").problem();
         }

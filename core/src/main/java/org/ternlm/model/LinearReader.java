@@ -11,8 +11,8 @@ import org.ternlm.tensor.DType;
 import org.ternlm.tensor.Shape;
 import org.ternlm.tensor.Tensor;
 
-/// Makes linear layers from a file's tensors, whatever form their weights have there.
-final class LinearReader {
+/// Makes linear layers from the tensors of a Hugging Face folder: the configuration says what they are.
+final class LinearReader implements LinearSource {
     private final TensorSource source;
     private final ModelConfig config;
     private final TernaryKernel kernel;
@@ -25,8 +25,8 @@ final class LinearReader {
         this.arena = arena;
     }
 
-    /// The layer `name` with `rows` outputs and `columns` inputs.
-    Linear read(String name, int rows, int columns, boolean hasBias) {
+    @Override
+    public Linear read(String name, int rows, int columns, boolean hasBias) {
         float[] bias = hasBias ? source.values(name + ".bias", rows) : new float[0];
         String weight = name + ".weight";
         return switch (kindOf(name)) {

@@ -1,8 +1,6 @@
 package org.ternlm.quant;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /// What the ggml block layouts share: rows are cut into blocks of equally many weights, each block has its own fp16
 /// scale, and the blocks follow each other without gaps, row after row.
@@ -11,10 +9,7 @@ import java.nio.ByteOrder;
 /// even). [#decode] returns the half that is stored, not the float that it came from, and one scale where all are equal.
 /// Refused: a scale that rounds to infinity, or to 0 without being 0; when decoding, scales that are not finite or that
 /// differ within a row. A block of zeros may have the scale 0 whatever its neighbours have.
-abstract sealed class HalfScaledBlocks implements Packing permits Q2_0, TQ1_0, TQ2_0 {
-
-    private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(
-            ByteOrder.LITTLE_ENDIAN);
+abstract sealed class HalfScaledBlocks implements Packing, FloatBlocks permits Q1_0, Q2_0, TQ1_0, TQ2_0 {
 
     private final int blockWeights;
     private final int blockBytes;
@@ -31,6 +26,26 @@ abstract sealed class HalfScaledBlocks implements Packing permits Q2_0, TQ1_0, T
 
     /// Reads the codes of one block, whose weights go to `weights` from `index` on.
     abstract void decodeBlock(MemorySegment block, Unpacking weights, int index);
+
+    @Override
+    public final int blockWeights() {
+        return blockWeights;
+    }
+
+    @Override
+    public final int blockBytes() {
+        return blockBytes;
+    }
+
+    @Override
+    public final void decodeBlock(MemorySegment block, float[] target, int index) {
+        Unpacking codes = Unpacking.ofNumbers(this, blockWeights);
+        decodeBlock(block, codes, 0);
+        float scale = Float.float16ToFloat(block.get(HALF, scaleOffset));
+        for (int i = 0; i < blockWeights; i++) {
+            target[index + i] = scale * codes.value(i);
+        }
+    }
 
     @Override
     public final int columnMultiple() {
@@ -53,7 +68,7 @@ abstract sealed class HalfScaledBlocks implements Packing permits Q2_0, TQ1_0, T
         MemorySegment packed = packed(target, matrix.rows(), matrix.columns());
         int blocks = matrix.columns() / blockWeights;
         for (int row = 0; row < matrix.rows(); row++) {
-            short scale = half(matrix.weightScale(row));
+            short scale = half(name(), matrix.weightScale(row));
             for (int i = 0; i < blocks; i++) {
                 MemorySegment block = block(packed, (long) row * blocks + i);
                 encodeBlock(matrix.trits(), row * matrix.columns() + i * blockWeights, block);
@@ -85,11 +100,14 @@ abstract sealed class HalfScaledBlocks implements Packing permits Q2_0, TQ1_0, T
         return packed.asSlice(number * blockBytes, blockBytes);
     }
 
-    private short half(float scale) {
+    /// The nearest half to a scale of the layout `name`.
+    ///
+    /// @throws IllegalArgumentException if it is infinite, or 0 without `scale` being 0
+    static short half(String name, float scale) {
         short half = Float.floatToFloat16(scale);
         float stored = Float.float16ToFloat(half);
         if (Float.isInfinite(stored) || (stored == 0 && scale != 0)) {
-            throw new IllegalArgumentException("%s: weight scale %s does not fit a half".formatted(name(), scale));
+            throw new IllegalArgumentException("%s: weight scale %s does not fit a half".formatted(name, scale));
         }
         return half;
     }

@@ -86,10 +86,14 @@ public final class I2S implements Packing {
         if (!Float.isFinite(scale)) {
             throw new IllegalArgumentException("I2_S: the weight scale is " + scale);
         }
-        for (int at = 0; at < codeBytes; at++) {
-            int codes = packed.get(ValueLayout.JAVA_BYTE, at);
-            for (int i = 0; i < 4; i++) {
-                weights.accept(weight(at, i), (codes >> shift(i)) & 3);
+        // A row of bytes at a time: at start-up this runs before the compiler has made single accesses to memory cheap.
+        byte[] codes = new byte[columns / 4];
+        for (int start = 0; start < codeBytes; start += codes.length) {
+            MemorySegment.copy(packed, ValueLayout.JAVA_BYTE, start, codes, 0, codes.length);
+            for (int at = 0; at < codes.length; at++) {
+                for (int i = 0; i < 4; i++) {
+                    weights.accept(weight(start + at, i), (codes[at] >> shift(i)) & 3);
+                }
             }
         }
         return weights.matrix(scale);

@@ -2,7 +2,7 @@ package org.ternlm.quant;
 
 import java.util.List;
 
-/// Every packing, once: there is nothing to configure and no state, so these are the only instances.
+/// Every packing and the other layouts of blocks, once: there is nothing to configure and no state, so these are the only instances.
 public final class Packings {
 
     /// Hugging Face safetensors of `quant_method: bitnet`.
@@ -20,14 +20,33 @@ public final class Packings {
     /// GGUF, 2.25 bits a weight.
     public static final Packing Q2_0 = new Q2_0();
 
+    /// GGUF, ±1, 1.125 bits a weight.
+    public static final Packing Q1_0 = new Q1_0();
+
+    /// GGUF files of ik_llama.cpp, 1.625 bits a weight and two bytes a row.
+    public static final Packing IQ1_BN = new IQ1BN();
+
+    /// GGUF files of ik_llama.cpp, 2 bits a weight and four bytes a row.
+    public static final Packing IQ2_BN = new IQ2BN();
+
     /// ±1, one bit a weight.
     public static final Packing SIGN_BIT = new SignBit();
 
     /// What the vector kernels read.
     public static final Packing TERN2 = new Interleaved2();
 
-    /// All of the above.
-    public static final List<Packing> ALL = List.of(HUGGING_FACE_U8, I2_S, TQ1_0, TQ2_0, Q2_0, SIGN_BIT, TERN2);
+    /// GGUF, dense, 4.5 bits a number.
+    public static final FloatBlocks Q4_0 = new Q4_0();
+
+    /// GGUF, dense, 8.5 bits a number.
+    public static final FloatBlocks Q8_0 = new Q8_0();
+
+    /// GGUF, dense, 6.5625 bits a number.
+    public static final FloatBlocks Q6_K = new Q6_K();
+
+    /// All packings.
+    public static final List<Packing> ALL = List.of(HUGGING_FACE_U8, I2_S, TQ1_0, TQ2_0, Q2_0, Q1_0, IQ1_BN, IQ2_BN,
+            SIGN_BIT, TERN2);
 
     private Packings() {}
 }

@@ -21,7 +21,8 @@ final class RowScales {
 
     /// Takes the scale of the block that starts at `row`, `column`.
     ///
-    /// @throws IllegalArgumentException if it is not finite, or not that of the row's other blocks
+    /// @throws NotTernaryException if it is not that of the row's other blocks
+    /// @throws IllegalArgumentException if it is not finite
     void accept(int row, int column, float scale, boolean blockIsZero) {
         if (!Float.isFinite(scale)) {
             throw new IllegalArgumentException("%s: the scale at row %d, column %d is %s".formatted(packing.name(), row,
@@ -33,7 +34,7 @@ final class RowScales {
         if (isUnknown(scales[row])) {
             scales[row] = scale;
         } else if (scales[row] != scale) {
-            throw new IllegalArgumentException("%s: the scale at row %d, column %d is %s, earlier in the row %s: scales"
+            throw new NotTernaryException("%s: the scale at row %d, column %d is %s, earlier in the row %s: scales"
                     .formatted(packing.name(), row, column, scale, scales[row])
                     + " that differ within a row (group scales) are not representable yet");
         }

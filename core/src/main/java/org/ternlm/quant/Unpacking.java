@@ -7,6 +7,7 @@ final class Unpacking {
     private final int rows;
     private final int columns;
     private final byte[] trits;
+    private final int highest;
 
     /// @throws IllegalArgumentException if the matrix has more weights than an array can hold
     Unpacking(Packing packing, int rows, int columns) {
@@ -19,17 +20,38 @@ final class Unpacking {
         this.rows = rows;
         this.columns = columns;
         this.trits = new byte[(int) weights];
+        this.highest = 2;
+    }
+
+    private Unpacking(Packing packing, int weights) {
+        this.packing = packing;
+        rows = 1;
+        columns = weights;
+        trits = new byte[weights];
+        highest = packing instanceof Q2_0 ? 3 : 2;
+    }
+
+    /// A row of `weights` that are to be read as numbers: of the layouts, only Q2_0 gives the code 3 a meaning, +2.
+    static Unpacking ofNumbers(Packing packing, int weights) {
+        return new Unpacking(packing, weights);
     }
 
     /// Takes the weight at the row-major `index`.
     ///
-    /// @throws IllegalArgumentException if `code` is 3, the one two-bit code that is no trit
+    /// @throws IllegalArgumentException if `code` is 3, the one two-bit code that is no trit; a [NotTernaryException]
+    /// where that means something in the layout
     void accept(int index, int code) {
-        if (code > 2) {
-            throw new IllegalArgumentException("%s: code %d at row %d, column %d is no ternary weight (expected 0 to 2)"
-                    .formatted(packing.name(), code, index / columns, index % columns));
+        if (code > highest) {
+            String message = "%s: code %d at row %d, column %d is no ternary weight (expected 0 to 2)".formatted(packing
+                    .name(), code, index / columns, index % columns);
+            throw packing instanceof Q2_0 ? new NotTernaryException(message) : new IllegalArgumentException(message);
         }
         trits[index] = (byte) (code - 1);
+    }
+
+    /// The weight at `index`, without its scale.
+    int value(int index) {
+        return trits[index];
     }
 
     /// Whether the `count` weights from `index` on are all zero.

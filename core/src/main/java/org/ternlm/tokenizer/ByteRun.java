@@ -1,5 +1,8 @@
 package org.ternlm.tokenizer;
 
+import java.util.Arrays;
+import java.util.OptionalInt;
+
 /// Reads each run of adjacent byte tokens, `<0x00>` to `<0xFF>`, as UTF-8. A run is text only as a whole: if it is not
 /// UTF-8 from end to end, each of its tokens becomes U+FFFD. So nothing of a run is certain before it ends, or before it
 /// goes wrong; until then it is held back. Not thread-safe.
@@ -28,6 +31,26 @@ final class ByteRun implements DecodeStep.Sink {
     /// The token that names a byte.
     static String token(int value) {
         return "<0x%02X>".formatted(value);
+    }
+
+    /// The tokens `<0x00>` to `<0xFF>`; -1 where there is none that is the model's own.
+    static int[] tokens(Vocabulary vocabulary) {
+        int[] tokens = new int[256];
+        Arrays.setAll(tokens, value -> {
+            OptionalInt id = vocabulary.id(token(value));
+            return id.isEmpty() || vocabulary.isAddedOnly(id.getAsInt()) ? -1 : id.getAsInt();
+        });
+        return tokens;
+    }
+
+    /// The first byte without a token, as [#token] spells it; empty if all have one.
+    static String missing(int[] tokens) {
+        for (int value = 0; value < 256; value++) {
+            if (tokens.length == 0 || tokens[value] < 0) {
+                return token(value);
+            }
+        }
+        return "";
     }
 
     @Override

@@ -25,13 +25,20 @@ final class MergeTable {
     ///
     /// @return false, with nothing added, if the pair has a merge already
     boolean add(int left, int right, int result) {
+        return add(left, right, result, size);
+    }
+
+    /// Adds a merge of rank `rank`, 0 or more: the lowest goes first, and of several of one rank the leftmost.
+    ///
+    /// @return false, with nothing added, if the pair has a merge already
+    boolean add(int left, int right, int result, int rank) {
         long pair = pair(left, right);
         int slot = slot(pair);
         if (pairs[slot] == pair) {
             return false;
         }
         pairs[slot] = pair;
-        merges[slot] = (long) size << 32 | result;
+        merges[slot] = (long) rank << 32 | result;
         size++;
         return true;
     }

@@ -6,8 +6,9 @@ import java.util.Arrays;
 /// pair has a merge (Sennrich, Haddow and Birch 2016, arXiv 1508.07909, section 3.2).
 ///
 /// The symbols are a doubly linked list in arrays; the pairs wait in a binary heap. A pair that has changed since it was
-/// put there is recognised when it comes up, because a rank belongs to one pair only. O(n log n) for n symbols. Reused
-/// from piece to piece; not thread-safe.
+/// put there is recognised when it comes up by its rank. (Where several merges share a rank, as those of one SentencePiece
+/// score do, the pair that stands there now has its turn at the same moment.) O(n log n) for n symbols. Reused from piece
+/// to piece; not thread-safe.
 final class Merger {
     private static final int DEAD = -1;
 

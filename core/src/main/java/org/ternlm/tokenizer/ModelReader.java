@@ -1,6 +1,5 @@
 package org.ternlm.tokenizer;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -28,9 +27,9 @@ final class ModelReader {
     /// @param byteLevel whether pieces are spelt in the [ByteAlphabet]
     /// @throws ModelFormatException if the model is damaged, or not supported, or cannot encode every text
     BytePairModel read(boolean byteLevel) {
-        SymbolTable symbols = symbols();
+        SymbolTable symbols = SymbolTable.of(vocabulary);
         MergeTable merges = merges();
-        int[] byteTokens = model.get("byte_fallback").flag(false) ? byteTokens() : new int[0];
+        int[] byteTokens = model.get("byte_fallback").flag(false) ? ByteRun.tokens(vocabulary) : new int[0];
         int unknownToken = unknownToken();
         if (unknownToken < 0) {
             requireComplete(byteLevel, symbols, byteTokens);
@@ -59,17 +58,6 @@ final class ModelReader {
                 throw place.wrong("none (not supported)");
             }
         }
-    }
-
-    private SymbolTable symbols() {
-        SymbolTable symbols = new SymbolTable();
-        vocabulary.ids().forEach((piece, id) -> {
-            if (!piece.isEmpty() && !vocabulary.isAddedOnly(id)
-                    && Character.charCount(piece.codePointAt(0)) == piece.length()) {
-                symbols.put(piece.codePointAt(0), id);
-            }
-        });
-        return symbols;
     }
 
     private MergeTable merges() {
@@ -116,26 +104,12 @@ final class ModelReader {
         return id.getAsInt();
     }
 
-    private int[] byteTokens() {
-        int[] tokens = new int[256];
-        Arrays.setAll(tokens, value -> {
-            OptionalInt id = vocabulary.id(ByteRun.token(value));
-            return id.isEmpty() || vocabulary.isAddedOnly(id.getAsInt()) ? -1 : id.getAsInt();
-        });
-        return tokens;
-    }
-
     /// Without an unknown token, a character that has no piece would vanish from the text.
     private void requireComplete(boolean byteLevel, SymbolTable symbols, int[] byteTokens) {
-        for (int value = 0; value < 256; value++) {
-            boolean there = byteLevel
-                    ? symbols.id(ByteAlphabet.symbol(value)) >= 0
-                    : byteTokens.length > 0 && byteTokens[value] >= 0;
-            if (!there) {
-                String missing = byteLevel ? String.valueOf(ByteAlphabet.symbol(value)) : ByteRun.token(value);
-                throw model.get("vocab").problem().expected("a piece for every byte, or an unk_token")
-                        .found("no " + missing).hint("characters would vanish from texts").problem();
-            }
+        String missing = byteLevel ? symbols.missingByte() : ByteRun.missing(byteTokens);
+        if (!missing.isEmpty()) {
+            throw model.get("vocab").problem().expected("a piece for every byte, or an unk_token")
+                    .found("no " + missing).hint("characters would vanish from texts").problem();
         }
     }
 }

@@ -10,7 +10,7 @@ import org.ternlm.tokenizer.PreTokenizer.Prefix;
 /// Reads `pre_tokenizer` as a flat list of steps.
 final class PreTokenizerReader {
     /// GPT-2's expression, which a ByteLevel pre-tokenizer implies unless `use_regex` is false.
-    private static final String GPT2 = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
+    static final String GPT2 = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
     private final List<PreTokenizer> steps = new ArrayList<>();
 

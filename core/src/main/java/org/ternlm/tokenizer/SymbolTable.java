@@ -10,6 +10,28 @@ final class SymbolTable {
 
     private final int[] @Nullable [] pages = new int[(Character.MAX_CODE_POINT + 1) / PAGE] @Nullable [];
 
+    /// The pieces of one character that are the model's own.
+    static SymbolTable of(Vocabulary vocabulary) {
+        SymbolTable symbols = new SymbolTable();
+        vocabulary.ids().forEach((piece, id) -> {
+            if (!piece.isEmpty() && !vocabulary.isAddedOnly(id)
+                    && Character.charCount(piece.codePointAt(0)) == piece.length()) {
+                symbols.put(piece.codePointAt(0), id);
+            }
+        });
+        return symbols;
+    }
+
+    /// The first character of the [ByteAlphabet] that has no piece; empty if all have one.
+    String missingByte() {
+        for (int value = 0; value < 256; value++) {
+            if (id(ByteAlphabet.symbol(value)) < 0) {
+                return String.valueOf(ByteAlphabet.symbol(value));
+            }
+        }
+        return "";
+    }
+
     void put(int codePoint, int id) {
         int[] page = pages[codePoint / PAGE];
         if (page == null) {

@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.ternlm.format.ModelFormatException;
+import org.ternlm.format.gguf.GgufFile;
 
-/// Text to token ids and back, as the `tokenizer.json` and `tokenizer_config.json` of a Hugging Face folder say.
+/// Text to token ids and back, as the `tokenizer.json` and `tokenizer_config.json` of a Hugging Face folder say, or the
+/// metadata of a GGUF file.
 ///
 /// ```
 /// Tokenizer tokenizer = Tokenizer.load(folder);
@@ -37,15 +39,15 @@ public final class Tokenizer {
         this.eosId = eosId;
     }
 
-    /// Reads `tokenizer.json` and, if there is one, `tokenizer_config.json` in `folder`.
+    /// Reads the tokenizer of a GGUF file, or `tokenizer.json` and, if there is one, `tokenizer_config.json` in a folder.
     ///
     /// Of the configuration, `bos_token` and `eos_token` name the tokens, and `add_bos_token` and `add_eos_token`, where
     /// they are true or false, overrule what the post-processor puts around a text.
     ///
     /// @throws ModelFormatException if a file is missing or damaged, or asks for what is not supported
     /// @throws IOException if a file cannot be read
-    public static Tokenizer load(Path folder) throws IOException {
-        return TokenizerReader.read(folder);
+    public static Tokenizer load(Path path) throws IOException {
+        return GgufFile.isNamed(path) ? GgufTokenizerReader.read(path) : TokenizerReader.read(path);
     }
 
     /// The ids of `text`. The spelling of a special token inside the text becomes that token: not for text from users,

@@ -59,7 +59,7 @@ public final class DoctorCommand implements Callable<Integer> {
                     new KernelExamination(selection, kernels), new SelfTest(kernels), memory));
             Path bundled = ModelOption.bundledFolder();
             if (model.isGiven() || bundled != null && Files.isDirectory(bundled)) {
-                examinations.add(new ModelExamination(model.folder(), count, memory));
+                examinations.add(new ModelExamination(model.path(), count, memory));
             }
             return Report.of(examinations);
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.ternlm.command.Unit;
+import org.ternlm.format.gguf.GgufFile;
 import org.ternlm.generate.Generation;
 import org.ternlm.generate.GenerationEvent;
 import org.ternlm.generate.GenerationRequest;
@@ -15,10 +16,10 @@ import org.ternlm.model.ModelConfig;
 
 /// How fast a model can speak here, by its size and by trying.
 ///
-/// @param folder the model
+/// @param path the model, a folder or a GGUF file
 /// @param threads that compute
 /// @param memory whose bandwidth is the limit
-record ModelExamination(Path folder, int threads, MemoryExamination memory) implements Examination {
+record ModelExamination(Path path, int threads, MemoryExamination memory) implements Examination {
     private static final long WARM_UP_NANOS = 1_200_000_000L;
     private static final long MEASURED_NANOS = 600_000_000L;
     private static final long CACHE_SIZE = 64_000_000;
@@ -32,9 +33,9 @@ record ModelExamination(Path folder, int threads, MemoryExamination memory) impl
     @Override
     public List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
-        findings.add(Finding.fine("folder", folder.toString()));
+        findings.add(Finding.fine(GgufFile.isNamed(path) ? "file" : "folder", path.toString()));
         long start = System.nanoTime();
-        try (Tern tern = Tern.open(folder, threads)) {
+        try (Tern tern = Tern.open(path, threads)) {
             double seconds = (System.nanoTime() - start) / 1e9;
             findings.add(Finding.fine("shape", shape(tern.config())));
             findings.add(Finding.measured("load", String.format(Locale.ROOT, "%.2f s", seconds), seconds));

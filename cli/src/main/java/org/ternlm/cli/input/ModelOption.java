@@ -4,16 +4,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.command.CommandException;
+import org.ternlm.format.gguf.GgufFile;
 import picocli.CommandLine.Option;
 
 /// Which model a command works with.
 public final class ModelOption {
     /// Relative to the program's home, which the launcher passes in the property `tern.home`.
     private static final Path BUNDLED = Path.of("models", "tinystories-ternary-3M");
-    private static final String HINT = "-m takes a model folder as Hugging Face lays it out, or a model that tern pull has fetched";
+    private static final String HINT = "-m takes a model folder as Hugging Face lays it out, a GGUF file, or a model that tern pull has fetched";
 
     @Option(names = {"-m",
-            "--model"}, paramLabel = "MODEL", description = "A Hugging Face folder, or hf:ORG/NAME after tern pull; without it, the small model that tern brings along.")
+            "--model"}, paramLabel = "MODEL", description = "A Hugging Face folder, a .gguf file, or hf:ORG/NAME after tern pull; without it, the small model that tern brings along.")
     private @Nullable String model;
 
     /// Whether the user named a model.
@@ -21,11 +22,11 @@ public final class ModelOption {
         return model != null;
     }
 
-    /// The folder of the model: the one that was named, or where the cache has it.
+    /// The folder or GGUF file of the model: the one that was named, or where the cache has it.
     ///
-    /// @throws CommandException if there is none, or it is of a kind that is not supported yet
+    /// @throws CommandException if there is none
     /// @throws org.ternlm.hub.HubException if it is one of a hub and has not been pulled
-    public Path folder() {
+    public Path path() {
         if (model == null) {
             return bundled();
         }
@@ -42,16 +43,14 @@ public final class ModelOption {
     }
 
     private static Path local(Path path, String model) {
-        if (path.toString().endsWith(".gguf")) {
-            throw new CommandException(path + ": GGUF files are not supported yet", HINT);
-        }
-        if (Files.isDirectory(path)) {
+        boolean isGguf = GgufFile.isNamed(path);
+        if (isGguf ? Files.isRegularFile(path) : Files.isDirectory(path)) {
             return path;
         }
         if (Files.exists(path)) {
-            throw new CommandException(model + " is a file", HINT);
+            throw new CommandException(model + (isGguf ? " is a folder" : " is a file"), HINT);
         }
-        throw new CommandException("no such model: " + model, HINT);
+        throw new CommandException((isGguf ? "no such file: " : "no such model: ") + model, HINT);
     }
 
     /// Where the model lies that comes with the program; it may be missing.

@@ -94,7 +94,7 @@ public final class RunCommand implements Callable<Integer> {
         }
         String text = TextInput.of(console, prompt, file, "prompt", EXAMPLE).withoutLastLineBreak();
         Watch watch = new Watch();
-        try (Tern tern = Tern.open(model.folder(), threads.count())) {
+        try (Tern tern = Tern.open(model.path(), threads.count())) {
             watch.loaded();
             samplingOptions.checkTokens(tern.config().vocabularySize());
             GenerationRequest request = GenerationRequest.of(promptTokens(tern, text)).withMaxTokens(maxTokens)

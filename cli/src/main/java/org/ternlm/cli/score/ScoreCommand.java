@@ -68,7 +68,7 @@ public final class ScoreCommand implements Callable<Integer> {
             throw new CommandException("no input", "such as: echo '{\"text\":\"The sun is hot.\"}' | tern score");
         }
         try (Lines lines = lines();
-                Tern tern = Tern.open(model.folder(), threads.count());
+                Tern tern = Tern.open(model.path(), threads.count());
                 Progress progress = Progress.of(console, "scoring", Unit.BYTES, file == null ? 0 : Files.size(file))) {
             int contextLength = context == null ? tern.config().contextLength() : context;
             RequestScorer scorer = new RequestScorer(tern, contextLength, window);

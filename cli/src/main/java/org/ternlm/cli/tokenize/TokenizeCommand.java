@@ -53,7 +53,7 @@ public final class TokenizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Tokenizer tokenizer = Tokenizer.load(model.folder());
+        Tokenizer tokenizer = Tokenizer.load(model.path());
         Tokenization result = decode ? decoded(tokenizer) : encoded(tokenizer);
         if (json) {
             console.out().println(result.json());

@@ -1,0 +1,126 @@
+package org.ternlm.model;
+
+import java.lang.foreign.Arena;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.ternlm.format.ModelFormatException;
+import org.ternlm.format.gguf.GgufFile;
+import org.ternlm.format.gguf.GgufTensor;
+import org.ternlm.kernel.TernaryKernel;
+import org.ternlm.quant.ExactTernary;
+import org.ternlm.quant.NotTernaryException;
+import org.ternlm.quant.Packing;
+import org.ternlm.quant.TernaryMatrix;
+import org.ternlm.tensor.Shape;
+import org.ternlm.tensor.Tensor;
+
+/// Makes linear layers from the tensors of a GGUF file: each says by its own type what it is.
+///
+/// Ternary weights are a [BitLinear], numbers a [DenseLinear]. Weights in a ternary type that are no ternary matrix
+/// (scales of groups, a fourth value) are numbers too. Not so in a BitNet architecture, whose layers are ternary by
+/// definition: there, weights in a type of numbers must be ternary exactly, as converters write them, and become a
+/// [BitLinear]; others, such as master weights, are refused.
+final class GgufLinearReader implements LinearSource {
+    private final GgufFile file;
+    private final GgufArchitecture architecture;
+    private final ModelConfig config;
+    private final GgufTensors tensors;
+    private final TensorSource source;
+    private final TernaryKernel kernel;
+    private final Arena arena;
+
+    GgufLinearReader(GgufFile file, ModelConfig config, GgufTensors tensors, TensorSource source,
+            TernaryKernel kernel, Arena arena) {
+        this.file = file;
+        this.architecture = GgufConfigReader.architecture(file.metadata());
+        this.config = config;
+        this.tensors = tensors;
+        this.source = source;
+        this.kernel = kernel;
+        this.arena = arena;
+    }
+
+    @Override
+    public Linear read(String name, int rows, int columns, boolean hasBias) {
+        float[] bias = hasBias ? source.values(name + ".bias", rows) : new float[0];
+        GgufTensor tensor = tensor(name + ".weight", rows, columns);
+        RotaryRows order = rotaryRows(name);
+        Optional<TernaryMatrix> ternary = ternary(tensor, rows, columns);
+        float[] orderedBias = order == null ? bias : order.reorder(bias);
+        String scale = name + ".scale";
+        if (ternary.isPresent()) {
+            TernaryMatrix matrix = order == null ? ternary.get() : order.reorder(ternary.get());
+            return BitLinear.pack(source.has(scale) ? scaled(matrix, scale) : matrix, orderedBias, kernel, arena);
+        }
+        if (source.has(scale)) {
+            throw problem(scale).expected("a ternary weight beside it").found(tensor.type()).problem();
+        }
+        Tensor numbers = tensors.numbers(tensor);
+        return new DenseLinear(order == null ? numbers : order.reorder(numbers, arena), orderedBias);
+    }
+
+    private GgufTensor tensor(String name, int rows, int columns) {
+        source.take(name);
+        GgufTensor tensor = Objects.requireNonNull(file.tensors().get(name));
+        Shape expected = new Shape(rows, columns);
+        if (!tensor.shape().equals(expected)) {
+            throw problem(name).expected("shape " + expected).found(tensor.shape()).problem();
+        }
+        return tensor;
+    }
+
+    private @Nullable RotaryRows rotaryRows(String name) {
+        boolean turned = name.endsWith("." + WeightNames.GGUF.query()) || name.endsWith("." + WeightNames.GGUF.key());
+        return turned && architecture.hasAdjacentPairs() ? new RotaryRows(config.headSize()) : null;
+    }
+
+    private Optional<TernaryMatrix> ternary(GgufTensor tensor, int rows, int columns) {
+        Packing packing = GgufLayout.of(tensor.type()).packing();
+        try {
+            if (packing != null) {
+                return Optional.of(checked(tensor, packing.decode(tensor.data(), rows, columns, new float[0])));
+            }
+            return architecture.isBitNet()
+                    ? Optional.of(ExactTernary.of(tensors.numbers(tensor).floats(), rows, columns))
+                    : Optional.empty();
+        } catch (NotTernaryException e) {
+            if (!architecture.isBitNet()) {
+                return Optional.empty();
+            }
+            throw problem(tensor.name()).expected("ternary weights in this architecture").found(e.getMessage())
+                    .hint("convert the original weights to a ternary type").cause(e).problem();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw problem(tensor.name()).expected("ternary codes").found(e.getMessage()).cause(e).problem();
+        }
+    }
+
+    /// Refuses weights whose scale is 0: they would silence the layer.
+    private TernaryMatrix checked(GgufTensor tensor, TernaryMatrix matrix) {
+        for (int row = 0; row < matrix.rows(); row++) {
+            for (int column = 0; matrix.weightScale(row) == 0 && column < matrix.columns(); column++) {
+                if (matrix.trit(row, column) != 0) {
+                    throw problem(tensor.name()).expected("a scale that is not 0").found("0 for row " + row).problem();
+                }
+            }
+        }
+        return matrix;
+    }
+
+    /// The factor of the whole matrix that some converters write beside it.
+    private TernaryMatrix scaled(TernaryMatrix matrix, String name) {
+        float factor = source.values(name, 1)[0];
+        float[] scales = matrix.weightScales().clone();
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] *= factor;
+            if (!Float.isFinite(scales[i]) || factor == 0) {
+                throw problem(name).expected("a factor that scales can be multiplied with").found(factor).problem();
+            }
+        }
+        return new TernaryMatrix(matrix.rows(), matrix.columns(), matrix.trits(), scales);
+    }
+
+    private ModelFormatException.Problem problem(String place) {
+        return ModelFormatException.in(file.path()).at(place);
+    }
+}

@@ -1,0 +1,47 @@
+package org.ternlm.model;
+
+/// What a file calls the weights of a model: the map from places to names. Names of linear layers and norms stand
+/// without `.weight`; those of a layer begin with [#layer].
+///
+/// @param embedding of the tokens
+/// @param norm the last
+/// @param head to the vocabulary
+/// @param layerStart what stands before the number of a layer
+/// @param attentionNorm before q, k and v
+/// @param query q
+/// @param key k
+/// @param value v
+/// @param attentionSubNorm before o
+/// @param output o
+/// @param feedForwardNorm before gate and up
+/// @param gate goes through the activation
+/// @param up is multiplied with it
+/// @param feedForwardSubNorm before down
+/// @param down back to the residual
+record WeightNames(String embedding, String norm, String head, String layerStart, String attentionNorm, String query,
+        String key, String value, String attentionSubNorm, String output, String feedForwardNorm, String gate,
+        String up, String feedForwardSubNorm, String down) {
+
+    /// safetensors of transformers.
+    static final WeightNames HUGGING_FACE = new WeightNames("model.embed_tokens", "model.norm", "lm_head",
+            "model.layers.", "input_layernorm", "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj",
+            "self_attn.attn_sub_norm", "self_attn.o_proj", "post_attention_layernorm", "mlp.gate_proj", "mlp.up_proj",
+            "mlp.ffn_sub_norm", "mlp.down_proj");
+
+    /// GGUF (llama.cpp, `gguf-py/gguf/tensor_mapping.py`).
+    static final WeightNames GGUF = new WeightNames("token_embd", "output_norm", "output", "blk.", "attn_norm",
+            "attn_q", "attn_k", "attn_v", "attn_sub_norm", "attn_output", "ffn_norm", "ffn_gate", "ffn_up",
+            "ffn_sub_norm", "ffn_down");
+
+    /// What the names of layer `index` begin with.
+    String layer(int index) {
+        return layerStart + index + ".";
+    }
+
+    /// Whether `name`, without `.weight`, is a linear layer's.
+    boolean isLinear(String name) {
+        String part = name.startsWith(layerStart) ? name.substring(name.indexOf('.', layerStart.length()) + 1) : "";
+        return part.equals(query) || part.equals(key) || part.equals(value) || part.equals(output)
+                || part.equals(gate) || part.equals(up) || part.equals(down);
+    }
+}

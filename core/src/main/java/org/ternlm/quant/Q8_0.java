@@ -1,0 +1,44 @@
+package org.ternlm.quant;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// ggml's `Q8_0` (tensor type 8): 32 numbers in 34 bytes.
+///
+/// ```
+/// byte   0  1   2             33
+///       +------+---------------+
+///       | fp16 | 32 times int8 |
+///       +------+---------------+
+/// ```
+///
+/// A number is `q · scale`, exact in float. Source: llama.cpp, `block_q8_0`.
+public final class Q8_0 implements FloatBlocks {
+
+    private static final int WEIGHTS = 32;
+
+    Q8_0() {}
+
+    @Override
+    public String name() {
+        return "Q8_0";
+    }
+
+    @Override
+    public int blockWeights() {
+        return WEIGHTS;
+    }
+
+    @Override
+    public int blockBytes() {
+        return Short.BYTES + WEIGHTS;
+    }
+
+    @Override
+    public void decodeBlock(MemorySegment block, float[] target, int index) {
+        float scale = Float.float16ToFloat(block.get(HALF, 0));
+        for (int i = 0; i < WEIGHTS; i++) {
+            target[index + i] = scale * block.get(ValueLayout.JAVA_BYTE, Short.BYTES + i);
+        }
+    }
+}
