@@ -73,22 +73,18 @@ public final class TrainCommand implements Callable<Integer> {
             return startWorkers();
         }
         TrainConfig read = TrainConfig.read(config);
-        Membership membership = Membership.fromEnvironment(System.getenv());
-        LauncherWatch.begin(System.getenv());
-        AtomicBoolean stop = new AtomicBoolean();
         if (estimate) {
             new SpeedEstimate(read, console).run();
             return ExitCode.OK;
         }
-        if (sweep) {
-            long steps = sweepSteps > 0 ? sweepSteps : Math.max(20, read.recipe().steps() / 10);
-            try (Interruption interruption = Interruption.watch(() -> stop.set(true), PATIENCE)) {
-                return new LearningRateSweep(read, steps, console).run(stop::get) ? ExitCode.OK : ExitCode.INTERRUPTED;
-            }
-        }
-        try (Interruption interruption = Interruption.watch(() -> stop.set(true), PATIENCE);
-                TrainingRun run = TrainingRun.prepare(read, membership, resume, console)) {
-            return run.train(stop::get) ? ExitCode.OK : ExitCode.INTERRUPTED;
+        Membership membership = Membership.fromEnvironment(System.getenv());
+        LauncherWatch.begin(System.getenv());
+        AtomicBoolean stop = new AtomicBoolean();
+        try (Interruption interruption = Interruption.watch(() -> stop.set(true), PATIENCE)) {
+            boolean done = sweep
+                    ? new LearningRateSweep(read, stepsOfSweep(read), console).run(stop::get)
+                    : train(read, membership, stop);
+            return done ? ExitCode.OK : ExitCode.INTERRUPTED;
         } catch (LostWorkerException e) {
             throw new CommandException(String.valueOf(e.getMessage()), null, e);
         } catch (DivergedException e) {
@@ -99,7 +95,20 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
+    private boolean train(TrainConfig read, Membership membership, AtomicBoolean stop) throws IOException {
+        try (TrainingRun run = TrainingRun.prepare(read, membership, resume, console)) {
+            return run.train(stop::get);
+        }
+    }
+
+    private long stepsOfSweep(TrainConfig read) {
+        return sweepSteps > 0 ? sweepSteps : Math.max(20, read.recipe().steps() / 10);
+    }
+
     private int startWorkers() throws IOException {
+        if (sweep || estimate) {
+            throw new CommandException("--nproc goes with training alone, not with --sweep-lr or --estimate");
+        }
         if (processes < 1) {
             throw new CommandException("--nproc: expected 1 or more, found " + processes);
         }

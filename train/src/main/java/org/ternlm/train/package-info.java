@@ -3,7 +3,8 @@
 /// ```
 /// config        what to train, from YAML
 /// data          text → tokens in memory-mapped shards → batches, each computable from its step alone
-/// torch         the network and the optimiser in libtorch
+/// torch         weights, gradients and the optimiser; the network in libtorch's own operations
+/// fused         the same network's forward and backward pass, written out by hand
 /// distributed   several processes that train together
 /// run           the loop: schedule, validation, checkpoints, log, export
 /// ```
