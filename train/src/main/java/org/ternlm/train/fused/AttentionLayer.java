@@ -188,7 +188,7 @@ final class AttentionLayer {
             int places = row % length + 1;
             probabilities.read((long) row * length, desk.row0, 0, places);
             back.probabilities.read((long) row * length, desk.row1, 0, places);
-            Rows.softmaxBackward(desk.kernel, desk.row0, desk.row1, places);
+            Rows.softmaxBackward(desk.kernel, desk.row0, desk.row1, places, desk.sum);
             Arrays.fill(desk.row1, places, length, 0);
             back.probabilities.write((long) row * length, desk.row1, 0, length);
         }

@@ -35,12 +35,12 @@ final class Block implements AutoCloseable {
         ints = new int[element == Element.INT32 ? columns : 0];
     }
 
-    Element element() {
-        return element;
-    }
-
     int columns() {
         return columns;
+    }
+
+    boolean isEmpty() {
+        return memory.byteSize() == 0;
     }
 
     /// `[rows, columns]`.

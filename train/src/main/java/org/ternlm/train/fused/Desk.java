@@ -28,13 +28,15 @@ final class Desk implements AutoCloseable {
     final int tokens;
     final PassMode mode;
     final RotaryAngles rotary;
-    /// Of the weights that this worker has seen; empty without a way back.
+    /// Of the weights that this worker has seen; not to be used without a way back.
     final WeightBlock gradients;
     /// Room for rows of any layer.
     final float[] row0;
     final float[] row1;
     final float[] row2;
     final float[] row3;
+    /// Room for a sum.
+    final float[] sum = new float[1];
     private final List<Block> blocks = new ArrayList<>();
     private final List<Tensor> views = new ArrayList<>();
     private final Map<String, Block> passing = new HashMap<>();

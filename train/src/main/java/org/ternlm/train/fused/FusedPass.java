@@ -49,7 +49,7 @@ public final class FusedPass implements GradientPass {
         int count = Math.min(workers.parallelism(), sequences);
         perWorker = Math.ceilDiv(sequences, count);
         threadsPerWorker = Math.max(1, workers.parallelism() / count);
-        weights = new PreparedWeights(config, parameters, plan.precision, plan.turning, kernel);
+        weights = new PreparedWeights(config, parameters, plan, kernel);
         for (int i = 0; i < count; i++) {
             parts.add(new WorkerPass(new Desk(config, parameters, plan.precision, kernel, perWorker, length,
                     plan.mode), weights));

@@ -38,15 +38,13 @@ final class LinearGroup implements AutoCloseable {
     private final Tensor forwardIntegers;
     private final Tensor forwardWide;
     private final byte[] trits;
+    private final byte[] before;
     private boolean prepared;
     private long flips;
     private final long[] counts = new long[3];
 
     /// @param names of the matrices, neighbours in the block of parameters
-    /// @param precision what *wide* is
-    /// @param turning whether the weights are not yet wholly ternary
-    LinearGroup(LinearKind kind, Parameters parameters, List<String> names, Precision precision, boolean turning,
-            FloatKernel kernel) {
+    LinearGroup(LinearKind kind, Parameters parameters, List<String> names, FusedPass.Plan plan, FloatKernel kernel) {
         this.kind = kind;
         this.offset = parameters.block().offset(names.getFirst());
         this.columns = (int) parameters.get(names.getFirst()).size(1);
@@ -55,11 +53,14 @@ final class LinearGroup implements AutoCloseable {
         Arrays.fill(scales, 1);
         int rows = rows();
         master = parameters.block().memory().asSlice(offset * Float.BYTES, (long) rows * columns * Float.BYTES);
-        integerProducts = kind.isTernary() && !turning && Products.fastIntegers();
-        Element element = precision == Precision.BFLOAT16 ? Element.BFLOAT16 : Element.FLOAT32;
+        integerProducts = kind.isTernary() && !plan.turning() && Products.fastIntegers();
+        Element element = plan.precision() == Precision.BFLOAT16 ? Element.BFLOAT16 : Element.FLOAT32;
         boolean inPlace = !kind.isTernary() && element == Element.FLOAT32;
         integers = new Block(Element.INT8, integerProducts ? rows : 0, columns, kernel);
-        wide = new Block(element, inPlace ? 0 : rows, columns, kernel);
+        // Integers alone will do where there is no way back.
+        boolean without = inPlace || integerProducts && plan.mode() == PassMode.FORWARD;
+        wide = new Block(element, without ? 0 : rows, columns, kernel);
+        before = new byte[columns];
         trits = new byte[kind.isTernary() ? Math.multiplyExact(rows, columns) : 0];
         try (PointerScope scope = new PointerScope()) {
             masterView = parameters.block().flat().narrow(0, offset, (long) rows * columns).view(rows, columns)
@@ -114,7 +115,7 @@ final class LinearGroup implements AutoCloseable {
 
     /// `[rows, columns]` of the wide type.
     Tensor backward() {
-        return wide.tensor().numel() == 0 ? masterView : wide.tensor();
+        return wide.isEmpty() ? masterView : wide.tensor();
     }
 
     /// Makes the operands from the master weights.
@@ -122,7 +123,7 @@ final class LinearGroup implements AutoCloseable {
     /// @param share how ternary the weights are, 0 to 1
     void prepare(float share) {
         if (!kind.isTernary()) {
-            if (wide.tensor().numel() != 0) {
+            if (!wide.isEmpty()) {
                 Products.convert(masterView, wide.tensor());
             }
             return;
@@ -180,7 +181,6 @@ final class LinearGroup implements AutoCloseable {
     private void prepareRow(int index, float[] row, float scale, float edge, float share) {
         float inverse = 1 / scale;
         int start = index * columns;
-        byte[] before = new byte[columns];
         System.arraycopy(trits, start, before, 0, columns);
         if (kind == LinearKind.MASTER_SIGN) {
             for (int i = 0; i < columns; i++) {
@@ -193,9 +193,12 @@ final class LinearGroup implements AutoCloseable {
                 trits[start + i] = (byte) ((scaled > 0.5f ? 1 : 0) - (scaled < -0.5f ? 1 : 0));
             }
         }
-        count(before, start);
+        count(start);
         if (integerProducts) {
             MemorySegment.copy(trits, start, integers.memory(), ValueLayout.JAVA_BYTE, start, columns);
+        }
+        if (wide.isEmpty()) {
+            return;
         }
         for (int i = 0; i < columns; i++) {
             float scaled = row[i] * inverse;
@@ -204,7 +207,7 @@ final class LinearGroup implements AutoCloseable {
         wide.writeRow(index, row);
     }
 
-    private void count(byte[] before, int start) {
+    private void count(int start) {
         int changed = 0;
         int minus = 0;
         int plus = 0;

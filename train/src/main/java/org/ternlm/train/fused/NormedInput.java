@@ -94,7 +94,8 @@ final class NormedInput {
     void back(int row, float[] x, float[] slope) {
         Rows.scale(slope, 0, normed.length, multipliers[row]);
         if (gainName != null) {
-            Rows.normBackward(desk.kernel, x, gain, desk.config.normEpsilon(), gainSlopes, slope, normed.length);
+            Rows.normBackward(desk.kernel, x, gain, desk.config.normEpsilon(), gainSlopes, slope, normed.length,
+                    desk.sum);
         }
     }
 

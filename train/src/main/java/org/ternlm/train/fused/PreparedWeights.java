@@ -8,7 +8,6 @@ import org.ternlm.kernel.Workers;
 import org.ternlm.model.LinearKind;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.train.torch.Parameters;
-import org.ternlm.train.torch.Precision;
 import org.ternlm.train.torch.TritCount;
 
 /// What the products of a step multiply with, made from the master weights once a step and shared by all workers.
@@ -25,24 +24,21 @@ final class PreparedWeights implements AutoCloseable {
     private final LinearGroup head;
     private final List<LinearGroup> all;
 
-    /// @param turning whether the weights are not yet wholly ternary
-    PreparedWeights(ModelConfig config, Parameters parameters, Precision precision, boolean turning,
-            FloatKernel kernel) {
+    PreparedWeights(ModelConfig config, Parameters parameters, FusedPass.Plan plan, FloatKernel kernel) {
         LinearKind kind = config.linearKind();
         for (int i = 0; i < config.layers(); i++) {
             String attention = "model.layers." + i + ".self_attn.";
             String mlp = "model.layers." + i + ".mlp.";
             layers.add(new Layer(
                     new LinearGroup(kind, parameters, List.of(attention + "q_proj.weight", attention + "k_proj.weight",
-                            attention + "v_proj.weight"), precision, turning, kernel),
-                    new LinearGroup(kind, parameters, List.of(attention + "o_proj.weight"), precision, turning, kernel),
+                            attention + "v_proj.weight"), plan, kernel),
+                    new LinearGroup(kind, parameters, List.of(attention + "o_proj.weight"), plan, kernel),
                     new LinearGroup(kind, parameters, List.of(mlp + "gate_proj.weight", mlp + "up_proj.weight"),
-                            precision, turning, kernel),
-                    new LinearGroup(kind, parameters, List.of(mlp + "down_proj.weight"), precision, turning, kernel)));
+                            plan, kernel),
+                    new LinearGroup(kind, parameters, List.of(mlp + "down_proj.weight"), plan, kernel)));
         }
         head = new LinearGroup(LinearKind.DENSE, parameters,
-                List.of(config.tiedHead() ? "model.embed_tokens.weight" : "lm_head.weight"), precision, turning,
-                kernel);
+                List.of(config.tiedHead() ? "model.embed_tokens.weight" : "lm_head.weight"), plan, kernel);
         all = Stream.concat(layers.stream().flatMap(Layer::groups), Stream.of(head)).toList();
     }
 

@@ -10,10 +10,11 @@ final class Rows {
     private Rows() {}
 
     /// Σ a · b.
-    static float dot(FloatKernel kernel, float[] a, float[] b, int length) {
-        float[] sum = new float[1];
-        kernel.dots(a, 0, b, 0, length, 1, length, 1, sum);
-        return sum[0];
+    ///
+    /// @param room for one number
+    private static float dot(FloatKernel kernel, float[] a, float[] b, int length, float[] room) {
+        kernel.dots(a, 0, b, 0, length, 1, length, 1, room);
+        return room[0];
     }
 
     /// x · factor, in place.
@@ -40,15 +41,15 @@ final class Rows {
     /// @param slope of n on the way in, of x on the way out
     static void normBackward(FloatKernel kernel, float[] x, float[] gain, float epsilon, float[] gainSlope,
             float[] slope,
-            int length) {
-        float r = FloatKernel.inverseRoot(dot(kernel, x, x, length) / length, epsilon);
+            int length, float[] room) {
+        float r = FloatKernel.inverseRoot(dot(kernel, x, x, length, room) / length, epsilon);
         for (int i = 0; i < length; i++) {
             gainSlope[i] += slope[i] * x[i] * r;
         }
         for (int i = 0; i < length; i++) {
             slope[i] *= gain[i];
         }
-        float pull = dot(kernel, slope, x, length) / length * r * r;
+        float pull = dot(kernel, slope, x, length, room) / length * r * r;
         for (int i = 0; i < length; i++) {
             slope[i] = r * (slope[i] - x[i] * pull);
         }
@@ -84,8 +85,8 @@ final class Rows {
     }
 
     /// Back through softmax: `slope = p · (slope - Σ p · slope)`, in place.
-    static void softmaxBackward(FloatKernel kernel, float[] p, float[] slope, int length) {
-        float mean = dot(kernel, p, slope, length);
+    static void softmaxBackward(FloatKernel kernel, float[] p, float[] slope, int length, float[] room) {
+        float mean = dot(kernel, p, slope, length, room);
         for (int i = 0; i < length; i++) {
             slope[i] = p[i] * (slope[i] - mean);
         }
