@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufFile;
 import org.ternlm.format.gguf.GgufTensor;
-import org.ternlm.kernel.TernaryKernel;
 import org.ternlm.quant.ExactTernary;
 import org.ternlm.quant.NotTernaryException;
 import org.ternlm.quant.Packing;
@@ -15,49 +14,44 @@ import org.ternlm.quant.TernaryMatrix;
 import org.ternlm.tensor.Shape;
 import org.ternlm.tensor.Tensor;
 
-/// Makes linear layers from the tensors of a GGUF file: each says by its own type what it is.
+/// Reads linear layers out of the tensors of a GGUF file: each says by its own type what it is.
 ///
-/// Ternary weights are a [BitLinear], numbers a [DenseLinear]. Weights in a ternary type that are no ternary matrix
+/// Ternary types give [LinearWeights.Ternary], numbers [LinearWeights.Dense]. Weights in a ternary type that are no ternary matrix
 /// (scales of groups, a fourth value) are numbers too. Not so in a BitNet architecture, whose layers are ternary by
 /// definition: there, weights in a type of numbers must be ternary exactly, as converters write them, and become a
-/// [BitLinear]; others, such as master weights, are refused.
+/// [LinearWeights.Ternary]; others, such as master weights, are refused.
 final class GgufLinearReader implements LinearSource {
     private final GgufFile file;
     private final GgufArchitecture architecture;
     private final ModelConfig config;
     private final GgufTensors tensors;
     private final TensorSource source;
-    private final TernaryKernel kernel;
-    private final Arena arena;
 
-    GgufLinearReader(GgufFile file, ModelConfig config, GgufTensors tensors, TensorSource source,
-            TernaryKernel kernel, Arena arena) {
+    GgufLinearReader(GgufFile file, ModelConfig config, GgufTensors tensors, TensorSource source) {
         this.file = file;
         this.architecture = GgufConfigReader.architecture(file.metadata());
         this.config = config;
         this.tensors = tensors;
         this.source = source;
-        this.kernel = kernel;
-        this.arena = arena;
     }
 
     @Override
-    public Linear read(String name, int rows, int columns, boolean hasBias) {
+    public LinearWeights read(String name, int rows, int columns, boolean hasBias, Arena arena) {
         float[] bias = hasBias ? source.values(name + ".bias", rows) : new float[0];
         GgufTensor tensor = tensor(name + ".weight", rows, columns);
         RotaryRows order = rotaryRows(name);
-        Optional<TernaryMatrix> ternary = ternary(tensor, rows, columns);
+        Optional<TernaryMatrix> ternary = ternary(tensor, rows, columns, arena);
         float[] orderedBias = order == null ? bias : order.reorder(bias);
         String scale = name + ".scale";
         if (ternary.isPresent()) {
             TernaryMatrix matrix = order == null ? ternary.get() : order.reorder(ternary.get());
-            return BitLinear.pack(source.has(scale) ? scaled(matrix, scale) : matrix, orderedBias, kernel, arena);
+            return new LinearWeights.Ternary(source.has(scale) ? scaled(matrix, scale) : matrix, orderedBias);
         }
         if (source.has(scale)) {
             throw problem(scale).expected("a ternary weight beside it").found(tensor.type()).problem();
         }
-        Tensor numbers = tensors.numbers(tensor);
-        return new DenseLinear(order == null ? numbers : order.reorder(numbers, arena), orderedBias);
+        Tensor numbers = tensors.numbers(tensor, arena);
+        return new LinearWeights.Dense(order == null ? numbers : order.reorder(numbers, arena), orderedBias);
     }
 
     private GgufTensor tensor(String name, int rows, int columns) {
@@ -75,14 +69,14 @@ final class GgufLinearReader implements LinearSource {
         return turned && architecture.hasAdjacentPairs() ? new RotaryRows(config.headSize()) : null;
     }
 
-    private Optional<TernaryMatrix> ternary(GgufTensor tensor, int rows, int columns) {
+    private Optional<TernaryMatrix> ternary(GgufTensor tensor, int rows, int columns, Arena arena) {
         Packing packing = GgufLayout.of(tensor.type()).packing();
         try {
             if (packing != null) {
                 return Optional.of(checked(tensor, packing.decode(tensor.data(), rows, columns, new float[0])));
             }
             return architecture.isBitNet()
-                    ? Optional.of(ExactTernary.of(tensors.numbers(tensor).floats(), rows, columns))
+                    ? Optional.of(ExactTernary.of(tensors.numbers(tensor, arena).floats(), rows, columns))
                     : Optional.empty();
         } catch (NotTernaryException e) {
             if (!architecture.isBitNet()) {

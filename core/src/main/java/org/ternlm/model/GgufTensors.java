@@ -57,17 +57,18 @@ final class GgufTensors {
         }
         if (name.equals(names.embedding()) || name.equals(names.head())) {
             long rowSteps = tensor.shape().elements() / tensor.shape().dimension(0);
-            return decoded(tensor, (rows, decoder) -> workers.share(rows, 1, rowSteps, decoder));
+            return decoded(tensor, arena, (rows, decoder) -> workers.share(rows, 1, rowSteps, decoder));
         }
         throw problem(tensor).expected("F32, F16 or BF16").found(tensor.type()).problem();
     }
 
     /// The tensor as numbers, decoded by the calling thread: linear layers share the threads already.
     ///
+    /// @param owner of what is decoded
     /// @throws ModelFormatException if it has no form as numbers, or holds some that are not finite
-    Tensor numbers(GgufTensor tensor) {
+    Tensor numbers(GgufTensor tensor, Arena owner) {
         return GgufLayout.of(tensor.type()).plain() == null
-                ? decoded(tensor, (rows, decoder) -> decoder.run(0, rows))
+                ? decoded(tensor, owner, (rows, decoder) -> decoder.run(0, rows))
                 : plain(tensor);
     }
 
@@ -76,13 +77,13 @@ final class GgufTensors {
         void share(int rows, Workers.RangeTask decoder);
     }
 
-    private Tensor decoded(GgufTensor tensor, Sharing sharing) {
+    private Tensor decoded(GgufTensor tensor, Arena owner, Sharing sharing) {
         FloatBlocks blocks = GgufLayout.of(tensor.type()).blocks();
         if (blocks == null) {
             throw problem(tensor).expected("a type of numbers, such as F16 or Q6_K").found(tensor.type()).problem();
         }
         long rows = tensor.shape().dimension(0);
-        MemorySegment target = arena.allocate(tensor.shape().elements() * Float.BYTES, 64);
+        MemorySegment target = owner.allocate(tensor.shape().elements() * Float.BYTES, 64);
         long sourceRow = tensor.data().byteSize() / rows;
         long targetRow = target.byteSize() / rows;
         try {

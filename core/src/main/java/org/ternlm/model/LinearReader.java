@@ -2,7 +2,6 @@ package org.ternlm.model;
 
 import java.lang.foreign.Arena;
 import org.ternlm.format.ModelFormatException;
-import org.ternlm.kernel.TernaryKernel;
 import org.ternlm.quant.AbsMean;
 import org.ternlm.quant.Packings;
 import org.ternlm.quant.SignMean;
@@ -11,32 +10,27 @@ import org.ternlm.tensor.DType;
 import org.ternlm.tensor.Shape;
 import org.ternlm.tensor.Tensor;
 
-/// Makes linear layers from the tensors of a Hugging Face folder: the configuration says what they are.
+/// Reads linear layers out of the tensors of a Hugging Face folder: the configuration says what they are.
 final class LinearReader implements LinearSource {
     private final TensorSource source;
     private final ModelConfig config;
-    private final TernaryKernel kernel;
-    private final Arena arena;
 
-    LinearReader(TensorSource source, ModelConfig config, TernaryKernel kernel, Arena arena) {
+    LinearReader(TensorSource source, ModelConfig config) {
         this.source = source;
         this.config = config;
-        this.kernel = kernel;
-        this.arena = arena;
     }
 
     @Override
-    public Linear read(String name, int rows, int columns, boolean hasBias) {
+    public LinearWeights read(String name, int rows, int columns, boolean hasBias, Arena arena) {
         float[] bias = hasBias ? source.values(name + ".bias", rows) : new float[0];
         String weight = name + ".weight";
         return switch (kindOf(name)) {
-            case DENSE -> new DenseLinear(source.floating(weight, rows, columns), bias);
+            case DENSE -> new LinearWeights.Dense(source.floating(weight, rows, columns), bias);
             case PACKED_MULTIPLY, PACKED_DIVIDE ->
-                BitLinear.pack(unpack(weight, rows, columns, scale(name)), bias, kernel, arena);
+                new LinearWeights.Ternary(unpack(weight, rows, columns, scale(name)), bias);
             case MASTER_TERNARY ->
-                BitLinear.pack(quantize(weight, rows, columns, AbsMean::ternarize), bias, kernel, arena);
-            case MASTER_SIGN -> BitLinear.pack(quantize(weight, rows, columns, SignMean::binarize), bias, kernel,
-                    arena);
+                new LinearWeights.Ternary(quantize(weight, rows, columns, AbsMean::ternarize), bias);
+            case MASTER_SIGN -> new LinearWeights.Ternary(quantize(weight, rows, columns, SignMean::binarize), bias);
         };
     }
 

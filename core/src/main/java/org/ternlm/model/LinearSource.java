@@ -1,10 +1,13 @@
 package org.ternlm.model;
 
-/// Makes linear layers from a file, whatever form their weights have there. Safe for several threads.
+import java.lang.foreign.Arena;
+
+/// Reads linear layers out of a file, whatever form their weights have there. Safe for several threads.
 interface LinearSource {
 
     /// The layer `name` with `rows` outputs and `columns` inputs.
     ///
+    /// @param arena owns what has to be decoded or reordered; the rest stays in the file
     /// @throws org.ternlm.format.ModelFormatException if its weights are missing or are not what they should be
-    Linear read(String name, int rows, int columns, boolean hasBias);
+    LinearWeights read(String name, int rows, int columns, boolean hasBias, Arena arena);
 }

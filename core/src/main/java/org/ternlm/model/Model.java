@@ -3,8 +3,6 @@ package org.ternlm.model;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import org.ternlm.format.ModelFormatException;
-import org.ternlm.format.gguf.GgufFile;
-import org.ternlm.format.huggingface.ModelFolder;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.TernaryKernel;
 
@@ -27,33 +25,9 @@ public final class Model {
     ///
     /// @throws ModelFormatException if it is damaged or holds what Tern does not support
     public static Model load(Path path, Kernels kernels, Arena arena) {
-        return GgufFile.isNamed(path) ? loadFile(path, kernels, arena) : loadFolder(path, kernels, arena);
-    }
-
-    private static Model loadFolder(Path folder, Kernels kernels, Arena arena) {
-        ModelFolder files = ModelFolder.open(folder, arena);
-        ModelConfig config = ConfigReader.read(files.config(), files.configPath());
-        checkWidths(config, files.configPath());
-        // No layer without tensors: a hostile count must not make Tern loop or allocate before it notices.
-        if (config.layers() > files.tensors().size()) {
-            throw ModelFormatException.in(files.configPath()).at("num_hidden_layers")
-                    .expected("no more layers than the " + files.tensors().size() + " tensors in the folder")
-                    .found(config.layers()).problem();
-        }
-        TensorSource source = new TensorSource(files.tensors(), files.weightsPath());
-        LinearSource linears = new LinearReader(source, config, kernels.ternary(), arena);
-        return new Model(config,
-                new WeightReader(config, WeightNames.HUGGING_FACE, source, linears, kernels).read());
-    }
-
-    private static Model loadFile(Path path, Kernels kernels, Arena arena) {
-        GgufFile file = GgufFile.open(path, arena);
-        ModelConfig config = GgufConfigReader.read(file);
-        checkWidths(config, path);
-        GgufTensors tensors = new GgufTensors(file, kernels.workers(), arena);
-        TensorSource source = new TensorSource(tensors.forSource(), path);
-        LinearSource linears = new GgufLinearReader(file, config, tensors, source, kernels.ternary(), arena);
-        return new Model(config, new WeightReader(config, WeightNames.GGUF, source, linears, kernels).read());
+        ModelSource source = ModelSource.open(path, kernels.workers(), arena);
+        checkWidths(source.config(), source.configPath());
+        return new Model(source.config(), new WeightReader(source, kernels, arena).read());
     }
 
     /// Shape and variations.

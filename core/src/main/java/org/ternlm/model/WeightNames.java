@@ -1,5 +1,7 @@
 package org.ternlm.model;
 
+import java.util.Arrays;
+
 /// What a file calls the weights of a model: the map from places to names. Names of linear layers and norms stand
 /// without `.weight`; those of a layer begin with [#layer].
 ///
@@ -38,10 +40,32 @@ record WeightNames(String embedding, String norm, String head, String layerStart
         return layerStart + index + ".";
     }
 
+    /// What a linear layer is called after [#layer].
+    String linear(LinearRole role) {
+        return switch (role) {
+            case QUERY -> query;
+            case KEY -> key;
+            case VALUE -> value;
+            case OUTPUT -> output;
+            case GATE -> gate;
+            case UP -> up;
+            case DOWN -> down;
+        };
+    }
+
+    /// What a norm is called after [#layer].
+    String norm(NormRole role) {
+        return switch (role) {
+            case ATTENTION -> attentionNorm;
+            case ATTENTION_SUB -> attentionSubNorm;
+            case FEED_FORWARD -> feedForwardNorm;
+            case FEED_FORWARD_SUB -> feedForwardSubNorm;
+        };
+    }
+
     /// Whether `name`, without `.weight`, is a linear layer's.
     boolean isLinear(String name) {
         String part = name.startsWith(layerStart) ? name.substring(name.indexOf('.', layerStart.length()) + 1) : "";
-        return part.equals(query) || part.equals(key) || part.equals(value) || part.equals(output)
-                || part.equals(gate) || part.equals(up) || part.equals(down);
+        return Arrays.stream(LinearRole.values()).anyMatch(role -> part.equals(linear(role)));
     }
 }
