@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.ternlm.cli.doctor.DoctorCommand;
 import org.ternlm.cli.export.ExportCommand;
+import org.ternlm.cli.inspect.InspectCommand;
 import org.ternlm.cli.pull.PullCommand;
 import org.ternlm.cli.run.RunCommand;
 import org.ternlm.cli.score.ScoreCommand;
@@ -24,6 +25,8 @@ record Verb(String name, String summary, Function<Console, Callable<Integer>> co
             new Verb("score", "Tells how likely a model finds given texts, JSON lines in and out.",
                     ScoreCommand::new),
             new Verb("tokenize", "Shows the tokens of a text, or the text of tokens.", TokenizeCommand::new),
+            new Verb("inspect", "Shows what is inside a model: shape, weights, shares of -1, 0 and +1.",
+                    InspectCommand::new),
             new Verb("train", "Trains a model from text: BitNet b1.58, BitNet (±1) or LLaMA.",
                     console -> ProvidedCommands.create("train", console)),
             new Verb("export", "Packs what training leaves: four weights a byte.", ExportCommand::new),

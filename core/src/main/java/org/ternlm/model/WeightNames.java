@@ -63,9 +63,31 @@ record WeightNames(String embedding, String norm, String head, String layerStart
         };
     }
 
+    /// What the tensor `name` is for. A tied embedding is an embedding.
+    TensorPlace place(String name) {
+        String module = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+        if (module.equals(embedding)) {
+            return TensorPlace.EMBEDDING;
+        }
+        if (module.equals(head)) {
+            return TensorPlace.HEAD;
+        }
+        if (isLinear(module)) {
+            return TensorPlace.LINEAR;
+        }
+        String part = inLayer(module);
+        boolean isNorm = module.equals(norm)
+                || Arrays.stream(NormRole.values()).anyMatch(role -> part.equals(norm(role)));
+        return isNorm ? TensorPlace.NORM : TensorPlace.OTHER;
+    }
+
+    private String inLayer(String name) {
+        return name.startsWith(layerStart) ? name.substring(name.indexOf('.', layerStart.length()) + 1) : "";
+    }
+
     /// Whether `name`, without `.weight`, is a linear layer's.
     boolean isLinear(String name) {
-        String part = name.startsWith(layerStart) ? name.substring(name.indexOf('.', layerStart.length()) + 1) : "";
+        String part = inLayer(name);
         return Arrays.stream(LinearRole.values()).anyMatch(role -> part.equals(linear(role)));
     }
 }
