@@ -10,6 +10,7 @@ import org.ternlm.cli.pull.PullCommand;
 import org.ternlm.cli.run.RunCommand;
 import org.ternlm.cli.score.ScoreCommand;
 import org.ternlm.cli.tokenize.TokenizeCommand;
+import org.ternlm.cli.verify.VerifyCommand;
 import org.ternlm.command.Console;
 
 /// One of tern's commands, known by name before it is made: only the one that is asked for is constructed and has its
@@ -32,6 +33,8 @@ record Verb(String name, String summary, Function<Console, Callable<Integer>> co
             new Verb("export", "Packs what training leaves: four weights a byte.", ExportCommand::new),
             // A constructor's reference would load the class, and with it a part of the hub, at every start.
             new Verb("pull", "Fetches a model from a hub into the local cache.", console -> new PullCommand(console)),
+            new Verb("verify", "Compares known models with what others measured: hash and loss.",
+                    VerifyCommand::new),
             new Verb("doctor", "Shows what tern finds on this machine, and what would make it faster.",
                     DoctorCommand::new));
 }
