@@ -51,7 +51,7 @@ public final class ModelSource {
                     .found(config.layers()).problem();
         }
         TensorSource source = new TensorSource(folder.tensors(), folder.weightsPath());
-        WeightNames names = WeightNames.HUGGING_FACE;
+        WeightNames names = WeightNames.ofFolder(folder.tensors().keySet());
         List<StoredTensor> stored = folder.tensors().values().stream().map(tensor -> new StoredTensor(tensor.name(),
                 names.place(tensor.name()), tensor.type().name(), tensor.shape(), tensor.data().byteSize())).toList();
         return new ModelSource(folder.configPath(), config, names, source, new LinearReader(source, config), stored);
@@ -62,6 +62,8 @@ public final class ModelSource {
         ModelConfig config = GgufConfigReader.read(file);
         GgufTensors tensors = new GgufTensors(file, workers, arena);
         TensorSource source = new TensorSource(tensors.forSource(), path);
+        // The configuration has it already.
+        source.ignore(GgufConfigReader.ROPE_FACTORS);
         WeightNames names = WeightNames.GGUF;
         List<StoredTensor> stored = file.tensors().values().stream().map(tensor -> new StoredTensor(tensor.name(),
                 names.place(tensor.name()), tensor.type().name(), tensor.shape(), tensor.data().byteSize())).toList();
@@ -108,6 +110,15 @@ public final class ModelSource {
     public float[] norm(int index, NormRole role) {
         int size = role.size(config);
         return size == 0 ? new float[0] : source.values(names.layer(index) + names.norm(role) + ".weight", size);
+    }
+
+    /// The gains of the norm that a linear layer of layer `index` has for its own input, `[columns]`; empty where it has
+    /// none.
+    public float[] inputNorm(int index, LinearRole role) {
+        String name = names.layer(index) + names.linear(role);
+        return config.inputNorms() && config.kindOf(name).isTernary()
+                ? source.values(name + WeightNames.INPUT_NORM + ".weight", role.columns(config))
+                : new float[0];
     }
 
     /// A linear layer of layer `index`.

@@ -82,4 +82,38 @@ sealed interface Normalizer {
             return new Text(value.substring(from, to), text.fromStart && from == 0);
         }
     }
+
+    /// What SentencePiece does to white space: a space becomes `mark`, and one stands before a text that is not empty.
+    ///
+    /// @param prefix before which parts of the text that one stands
+    /// @param collapses whether spaces at the ends go first, and several in a row become one
+    record SentencePieceSpaces(String mark, PreTokenizer.Prefix prefix, boolean collapses) implements Normalizer {
+        @Override
+        public Text normalize(Text text) {
+            String value = collapses ? collapse(text.value) : text.value;
+            if (value.isEmpty()) {
+                return new Text(value, text.fromStart);
+            }
+            boolean wanted = prefix == PreTokenizer.Prefix.ALWAYS
+                    || prefix == PreTokenizer.Prefix.FIRST && text.fromStart;
+            String marked = (wanted ? mark : "") + value.replace(" ", mark);
+            // A mark that the text itself has at its end counts as a space there, but nowhere else.
+            int end = marked.length();
+            while (collapses && marked.startsWith(mark, end - mark.length())) {
+                end -= mark.length();
+            }
+            return new Text(marked.substring(0, end), text.fromStart);
+        }
+
+        private static String collapse(String value) {
+            StringBuilder collapsed = new StringBuilder(value.length());
+            for (int i = 0; i < value.length(); i++) {
+                boolean again = value.charAt(i) == ' ' && (i == 0 || value.charAt(i - 1) == ' ');
+                if (!again) {
+                    collapsed.append(value.charAt(i));
+                }
+            }
+            return collapsed.toString();
+        }
+    }
 }

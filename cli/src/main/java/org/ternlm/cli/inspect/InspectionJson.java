@@ -40,6 +40,8 @@ record InspectionJson(Inspection inspection) {
         json.writeNumberField("vocabulary_size", config.vocabularySize());
         json.writeStringField("activation", config.activation().configName());
         json.writeBooleanField("sub_norms", config.subNorms());
+        json.writeBooleanField("head_norms", config.headNorms());
+        json.writeBooleanField("input_norms", config.inputNorms());
         json.writeBooleanField("tied_head", config.tiedHead());
         json.writeNumberField("rope_theta", config.ropeTheta());
         json.writeStringField("linear_kind", lower(config.linearKind()));

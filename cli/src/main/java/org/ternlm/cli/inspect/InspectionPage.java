@@ -63,6 +63,12 @@ record InspectionPage(Inspection inspection, Ink ink, int width) {
         if (config.subNorms()) {
             variations.add("sub-norms");
         }
+        if (config.headNorms()) {
+            variations.add("norms of q and k");
+        }
+        if (config.inputNorms()) {
+            variations.add("norms inside BitLinear");
+        }
         if (config.attentionBias() || config.feedForwardBias()) {
             variations.add("biases");
         }
@@ -74,6 +80,7 @@ record InspectionPage(Inspection inspection, Ink ink, int width) {
         return switch (scaling) {
             case RopeScaling.None none -> "";
             case RopeScaling.Linear(double factor) -> ", stretched " + factor + " times";
+            case RopeScaling.Factors _ -> ", stretched by a factor for each pair";
             case RopeScaling.Llama3 llama3 -> ", stretched " + llama3.factor() + " times as Llama 3.1 does";
         };
     }

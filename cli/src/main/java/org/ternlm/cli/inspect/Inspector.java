@@ -78,7 +78,7 @@ final class Inspector {
             // What is decoded for one matrix is given back before the next.
             try (Arena arena = Arena.ofConfined()) {
                 LinearWeights weights = source.linear(index, role, arena);
-                runBytes.addAndGet(4L * weights.bias().length);
+                runBytes.addAndGet(4L * (weights.bias().length + source.inputNorm(index, role).length));
                 switch (weights) {
                     case LinearWeights.Ternary ternary -> {
                         counts.put(role, TritCounts.of(ternary.matrix()));
