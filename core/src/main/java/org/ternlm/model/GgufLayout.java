@@ -29,6 +29,7 @@ record GgufLayout(@Nullable DType plain, @Nullable Packing packing, @Nullable Fl
             case Q2_0 -> ternary(Packings.Q2_0);
             case IQ1_BN -> ternary(Packings.IQ1_BN);
             case IQ2_BN -> ternary(Packings.IQ2_BN);
+            case IQ2_BN_R4 -> ternary(Packings.IQ2_BN_R4);
         };
     }
 

@@ -3,6 +3,7 @@ package org.ternlm.model;
 import java.lang.foreign.Arena;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufFile;
@@ -21,6 +22,9 @@ import org.ternlm.tensor.Tensor;
 /// definition: there, weights in a type of numbers must be ternary exactly, as converters write them, and become a
 /// [LinearWeights.Ternary]; others, such as master weights, are refused.
 final class GgufLinearReader implements LinearSource {
+    private static final System.Logger LOG = System.getLogger("org.ternlm.model");
+
+    private final AtomicBoolean warned = new AtomicBoolean();
     private final GgufFile file;
     private final GgufArchitecture architecture;
     private final ModelConfig config;
@@ -50,8 +54,20 @@ final class GgufLinearReader implements LinearSource {
         if (source.has(scale)) {
             throw problem(scale).expected("a ternary weight beside it").found(tensor.type()).problem();
         }
+        if (GgufLayout.of(tensor.type()).isTernary()) {
+            warn(tensor);
+        }
         Tensor numbers = tensors.numbers(tensor, arena);
         return new LinearWeights.Dense(order == null ? numbers : order.reorder(numbers, arena), orderedBias);
+    }
+
+    /// One line a file, however many matrices.
+    private void warn(GgufTensor tensor) {
+        if (!warned.getAndSet(true)) {
+            LOG.log(System.Logger.Level.WARNING,
+                    ("%s: weights in %s with scales of groups, or with +2, run as floats: many "
+                            + "times the memory, and slowly").formatted(file.path(), tensor.type()));
+        }
     }
 
     private GgufTensor tensor(String name, int rows, int columns) {

@@ -30,7 +30,8 @@ import org.ternlm.tensor.Tensor;
 ///
 /// Ends by reading back what was written and comparing every weight.
 public final class PackedExport {
-    private static final List<String> TOKENIZER_FILES = List.of("tokenizer.json", "tokenizer_config.json",
+    private static final List<String> TOKENIZER_FILES = List.of("tokenizer.json", "tokenizer.model",
+            "added_tokens.json", "tokenizer_config.json",
             "generation_config.json", "chat_template.jinja", "special_tokens_map.json");
 
     private PackedExport() {}
@@ -53,7 +54,7 @@ public final class PackedExport {
                 if (isLinear(tensor.name(), config)) {
                     pack(tensor, config.linearKind(), folder.path(), arena, tensors);
                 } else {
-                    tensors.add(tensor);
+                    tensors.add(new Tensor(published(tensor.name()), tensor.type(), tensor.shape(), tensor.data()));
                 }
             }
             Path file = target.resolve("model.safetensors");
@@ -74,6 +75,14 @@ public final class PackedExport {
         JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         AtomicFile.write(folder.resolve("config.json"),
                 aside -> Files.writeString(aside, json.writeValueAsString(ConfigWriter.json(config)) + "\n"));
+    }
+
+    /// The name in the published layout: 1bitLLM's sub-norms have others.
+    private static String published(String name) {
+        return name.replace("." + WeightNames.ONE_BIT_LLM.attentionSubNorm() + ".",
+                "." + WeightNames.HUGGING_FACE.attentionSubNorm() + ".")
+                .replace("." + WeightNames.ONE_BIT_LLM.feedForwardSubNorm() + ".",
+                        "." + WeightNames.HUGGING_FACE.feedForwardSubNorm() + ".");
     }
 
     private static boolean isLinear(String name, ModelConfig config) {

@@ -29,6 +29,9 @@ public final class Packings {
     /// GGUF files of ik_llama.cpp, 2 bits a weight and four bytes a row.
     public static final Packing IQ2_BN = new IQ2BN();
 
+    /// The same with four rows interleaved.
+    public static final Packing IQ2_BN_R4 = new IQ2BNR4();
+
     /// ±1, one bit a weight.
     public static final Packing SIGN_BIT = new SignBit();
 
@@ -46,7 +49,7 @@ public final class Packings {
 
     /// All packings.
     public static final List<Packing> ALL = List.of(HUGGING_FACE_U8, I2_S, TQ1_0, TQ2_0, Q2_0, Q1_0, IQ1_BN, IQ2_BN,
-            SIGN_BIT, TERN2);
+            IQ2_BN_R4, SIGN_BIT, TERN2);
 
     private Packings() {}
 }

@@ -15,6 +15,8 @@ enum GgufPreTokenizer {
             "[0-9][0-9][0-9]"),
     /// GPT-2's expression.
     GPT2(Set.of("gpt-2"), false, false, PreTokenizerReader.GPT2),
+    /// Qwen 2's and 3's expression: Llama 3's but for each digit on its own.
+    QWEN2(Set.of("qwen2"), false, false, TokenizerPlan.LLAMA3_PATTERN.replace("\\p{N}{1,3}", "\\p{N}")),
     /// Llama 3's expression; BOS stands before a text, and a piece of the vocabulary is not taken apart.
     LLAMA3(Set.of("llama-bpe", "llama3", "llama-v3", "falcon3", "falcon_e"), true, true, TokenizerPlan.LLAMA3_PATTERN);
 

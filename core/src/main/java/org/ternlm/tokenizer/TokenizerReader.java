@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,8 @@ final class TokenizerReader {
             return TokenizerFile.read(file, Files.readAllBytes(file), JSON);
         } catch (JsonProcessingException e) {
             throw ModelFormatException.in(file).expected("JSON").found(JsonFile.describe(e)).cause(e).problem();
+        } catch (CharConversionException e) {
+            throw ModelFormatException.in(file).expected("JSON in UTF-8").found(e.getMessage()).cause(e).problem();
         }
     }
 }

@@ -56,8 +56,9 @@ class FuzzTest {
                 "--enable-native-access=ALL-UNNAMED", "-Dtern.fuzz.target=" + target,
                 "-Dtern.fuzz.scratch=" + files, "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + FuzzEntry.class.getName(), "--instrumentation_includes=org.ternlm.**",
+                "--custom_hook_includes=org.ternlm.**",
                 "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.**",
-                "-max_total_time=" + seconds, "-timeout=20", "-rss_limit_mb=4096", "-print_final_stats=1",
+                "-max_total_time=" + seconds, "-timeout=60", "-rss_limit_mb=4096", "-print_final_stats=1",
                 "-artifact_prefix=" + scratch + "/", seeds.toString())).directory(scratch.toFile())
                 .redirectErrorStream(true).redirectOutput(log.toFile()).start();
         boolean ended = jazzer.waitFor(seconds + 120L, TimeUnit.SECONDS);

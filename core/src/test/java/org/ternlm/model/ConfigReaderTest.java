@@ -67,6 +67,19 @@ class ConfigReaderTest {
     }
 
     @Test
+    void writesWhatItReads() {
+        for (String json : new String[] {BITNET, LLAMA, LLAMA.replace("'llama'", "'qwen3'"),
+                BITNET.replace("'offline'}", "'offline', 'use_rms_norm': true}")}) {
+            ModelConfig config = read(json);
+            assertThat(ConfigReader.read(ConfigWriter.json(config), Path.of("config.json"))).isEqualTo(config);
+        }
+        assertThat(read(LLAMA.replace("'llama'", "'qwen3'")).headNorms()).isTrue();
+        assertThat(read(LLAMA).headNorms()).isFalse();
+        assertThat(bitnet("'offline'}", "'offline', 'use_rms_norm': true}").inputNormEpsilon()).isEqualTo(1e-6f);
+        assertThat(read(BITNET).inputNorms()).isFalse();
+    }
+
+    @Test
     void takesAHeadSizeThatIsNotTheShareOfTheWidth() {
         ModelConfig config = llama("'head_dim': 24, 'num_key_value_heads': 3");
         assertThat(config.headSize()).isEqualTo(24);
@@ -114,7 +127,7 @@ class ConfigReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '~', quoteCharacter = '`', value = {
-            "'bitnet', 'arch ~ 'mamba', 'arch ~ model_type: expected one of [bitnet, llama], found mamba",
+            "'bitnet', 'arch ~ 'mamba', 'arch ~ model_type: expected one of [bitnet, llama, qwen3], found mamba",
             "'bitnet', 'arch ~ 7, 'arch ~ model_type: expected a name, found 7",
             "BitNetForCausalLM ~ BitNetForSpeech ~ architectures: expected one of",
             "'relu2' ~ 'gelu' ~ hidden_act: expected silu or relu2, found gelu",
@@ -137,7 +150,10 @@ class ConfigReaderTest {
             "'quant_method': 'bitnet' ~ 'quant_method': 'bitnet_b1' ~ quantization_mode: expected online",
             "'autobitlinear' ~ 'bitlinear2' ~ linear_class: expected bitlinear or autobitlinear, found bitlinear2",
             "'offline' ~ 'sideways' ~ quantization_mode: expected offline, found sideways",
-            "'offline'} ~ 'offline', 'use_rms_norm': true} ~ use_rms_norm: expected false",
+            "'offline'} ~ 'offline', 'use_rms_norm': 'yes'} ~ use_rms_norm: expected true or false, found \"yes\"",
+            "'offline'} ~ 'offline', 'use_rms_norm': true, 'rms_norm_eps': -1} ~ rms_norm_eps: expected 0 to 1",
+            "'rope_theta' ~ 'use_sliding_window': true, 'rope_theta' ~ use_sliding_window",
+            "'rope_theta' ~ 'layer_types': ['sliding_attention'], 'rope_theta' ~ layer_types: expected full_attention",
             "'quantization_config' ~ 'quantisation_config' ~ quantization_config: expected an object, found none",
             "'bos_token_id': 1 ~ 'bos_token_id': 1000 ~ bos_token_id: expected a token of the vocabulary, 0 to 999, found 1000",
             "'bos_token_id': 1 ~ 'bos_token_id': -1 ~ bos_token_id",

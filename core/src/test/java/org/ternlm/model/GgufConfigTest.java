@@ -122,6 +122,12 @@ class GgufConfigTest {
         }
     }
 
+    @Test
+    void rotaryFactorsAreDataOfTheConfiguration() throws IOException {
+        assertThat(load(model("llama").tensor("rope_freqs.weight", new float[] {1, 8}, 2)).ropeScaling())
+                .isEqualTo(new RopeScaling.Factors(List.of(1f, 8f)));
+    }
+
     private static Arguments of(String name, String base, UnaryOperator<GgufBuilder> change, String message) {
         return Arguments.of(name, change.apply(model(base)), message);
     }
@@ -133,8 +139,39 @@ class GgufConfigTest {
 
     static List<Arguments> refusals() {
         return List.of(
-                Arguments.of("qwen3", new GgufBuilder().put("general.architecture", "qwen3"),
-                        "general.architecture: expected one of [llama, bitnet, bitnet-25, bitnet-b1.58], found \"qwen3\""),
+                Arguments.of("gemma3", new GgufBuilder().put("general.architecture", "gemma3"),
+                        "general.architecture: expected one of [llama, bitnet, bitnet-25, bitnet-b1.58, qwen3], found"),
+                Arguments.of("an architecture that is a number", new GgufBuilder().put("general.architecture", 7),
+                        "general.architecture: expected a string, found 7"),
+                of("a Qwen without norms of heads", "llama", file -> file.withoutEntry("general.architecture")
+                        .put("general.architecture", "qwen3").put("qwen3.context_length", 16)
+                        .put("qwen3.embedding_length", HIDDEN).put("qwen3.block_count", 1)
+                        .put("qwen3.feed_forward_length", INNER).put("qwen3.attention.head_count", 2)
+                        .put("qwen3.attention.layer_norm_rms_epsilon", 1e-5f),
+                        "blk.0.attn_q_norm.weight: expected a tensor, found none"),
+                of("norms of heads in a LLaMA", "llama", file -> file.tensor("blk.0.attn_q_norm.weight", new float[4],
+                        4), "blk.0.attn_q_norm.weight: expected no such tensor in this architecture"),
+                of("a bias of q alone", "llama", file -> file.tensor("blk.0.attn_q.bias", new float[HIDDEN], HIDDEN),
+                        "blk.0.attn_k.bias: expected a tensor, found none"),
+                of("a bias of v alone", "llama", file -> file.tensor("blk.0.attn_v.bias", new float[HIDDEN], HIDDEN),
+                        "blk.0.attn_v.bias: expected no such tensor in this architecture"),
+                of("a bias that is too short", "llama", file -> file.tensor("blk.0.attn_q.bias", new float[4], 4),
+                        "blk.0.attn_q.bias: expected shape [8], found [4]"),
+                of("an epsilon of NaN", "llama", file -> file
+                        .withoutEntry("llama.attention.layer_norm_rms_epsilon")
+                        .put("llama.attention.layer_norm_rms_epsilon", Float.NaN), "expected 0 to 1, found NaN"),
+                of("an epsilon that is a text", "llama", file -> file
+                        .withoutEntry("llama.attention.layer_norm_rms_epsilon")
+                        .put("llama.attention.layer_norm_rms_epsilon", "1e-5"), "expected a number, found \"1e-5\""),
+                of("a base of infinity", "llama", file -> file.put("llama.rope.freq_base", Float.POSITIVE_INFINITY),
+                        "llama.rope.freq_base: expected a positive number, found Infinity"),
+                of("a base that is a list", "llama", file -> file.put("llama.rope.freq_base", new int[] {1}),
+                        "llama.rope.freq_base: expected a number, found an array of 1"),
+                of("NaN in a norm", "llama", file -> file.without("output_norm.weight").tensor("output_norm.weight",
+                        new float[] {0, 0, 0, Float.NaN, 0, 0, 0, 0}, HIDDEN),
+                        "output_norm.weight[3]: expected a finite number, found NaN"),
+                of("a factor of NaN beside weights", "bitnet", file -> file.tensor("blk.0.ffn_up.scale",
+                        new float[] {Float.NaN}, 1), "blk.0.ffn_up.scale[0]: expected a finite number, found NaN"),
                 Arguments.of("no architecture", new GgufBuilder(),
                         "general.architecture: expected a string, found not"),
                 Arguments.of("a vocabulary only", model("llama").without("token_embd.weight"),
@@ -172,8 +209,17 @@ class GgufConfigTest {
                 of("sixteen million layers", "llama", file -> file.entry("llama.block_count", 1 << 24),
                         "llama.block_count: expected no more layers than the 11 tensors of the file, found 16777216"),
                 of("two layers", "llama", file -> file.entry("llama.block_count", 2), "blk.1."),
-                of("a tensor too many", "llama", file -> file.tensor("rope_freqs.weight", new float[2], 2),
-                        "rope_freqs.weight: expected no such tensor in this architecture, found F32 [2]"),
+                of("a tensor too many", "llama", file -> file.tensor("rope_factors.weight", new float[2], 2),
+                        "rope_factors.weight: expected no such tensor in this architecture, found F32 [2]"),
+                of("rotary factors of 0", "llama", file -> file.tensor("rope_freqs.weight", new float[2], 2),
+                        "rope_freqs.weight: expected positive numbers, found 0.0"),
+                of("rotary factors of infinity", "llama", file -> file.tensor("rope_freqs.weight",
+                        new float[] {1, Float.POSITIVE_INFINITY}, 2), "expected positive numbers, found Infinity"),
+                of("rotary factors for other heads", "llama", file -> file.tensor("rope_freqs.weight", new float[4], 4),
+                        "rope_freqs.weight: expected F32 [2], a factor for each pair, found F32 [4]"),
+                of("rotary factors and a scaling", "llama", file -> file.put("llama.rope.scaling.factor", 4f)
+                        .tensor("rope_freqs.weight", new float[] {1, 1}, 2),
+                        "llama.rope.scaling.type: expected none beside the tensor rope_freqs.weight"),
                 of("sub-norms in a LLaMA", "llama", file -> file.tensor("blk.0.attn_sub_norm.weight",
                         new float[HIDDEN], HIDDEN), "blk.0.attn_sub_norm.weight: expected no such tensor"),
                 of("a larger vocabulary", "llama", file -> file.put("llama.vocab_size", 11),

@@ -64,12 +64,16 @@ public final class GgufConversion {
         put("block_count", config.layers());
         put("feed_forward_length", config.feedForwardSize());
         put("rope.dimension_count", config.headSize());
+        put("attention.key_length", config.headSize());
+        put("attention.value_length", config.headSize());
         put("attention.head_count", config.heads());
         put("attention.head_count_kv", config.keyValueHeads());
         file.put(architecture + ".attention.layer_norm_rms_epsilon", config.normEpsilon());
         file.put(architecture + ".rope.freq_base", (float) config.ropeTheta());
-        file.put("tokenizer.ggml.bos_token_id", config.bosId());
-        file.put("tokenizer.ggml.eos_token_id", config.eosIds().iterator().next());
+        if (config.bosId() >= 0) {
+            file.put("tokenizer.ggml.bos_token_id", config.bosId());
+        }
+        config.eosIds().stream().limit(1).forEach(id -> file.put("tokenizer.ggml.eos_token_id", id));
     }
 
     private void putTensors() {
@@ -85,6 +89,8 @@ public final class GgufConversion {
             putNorm(prefix + "attn_sub_norm.weight", layer.attentionSubNorm());
             putNorm(prefix + "ffn_norm.weight", layer.feedForwardNorm());
             putNorm(prefix + "ffn_sub_norm.weight", layer.feedForwardSubNorm());
+            putNorm(prefix + "attn_q_norm.weight", layer.queryNorm());
+            putNorm(prefix + "attn_k_norm.weight", layer.keyNorm());
             put(prefix + "attn_q.weight", layer.query(), config.heads());
             put(prefix + "attn_k.weight", layer.key(), config.keyValueHeads());
             put(prefix + "attn_v.weight", layer.value(), 0);
@@ -122,6 +128,13 @@ public final class GgufConversion {
             }
         };
         file.tensor(name, linears, data, linear.columns(), linear.rows());
+        float[] bias = switch (linear) {
+            case DenseLinear dense -> dense.bias();
+            case BitLinear ternary -> ternary.bias();
+        };
+        if (bias.length > 0) {
+            file.tensor(name.replace(".weight", ".bias"), turned(bias, bias.length, heads), bias.length);
+        }
     }
 
     private TernaryMatrix matrix(BitLinear linear, int heads) {

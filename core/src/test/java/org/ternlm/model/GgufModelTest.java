@@ -65,6 +65,8 @@ class GgufModelTest {
             "tinystories-ternary-1M, bitnet, I2_S, F32", "tinystories-ternary-1M, bitnet, IQ2_BN, F32",
             "golden/llama-158-packed-bitlinear, llama, I2_S, F32",
             "golden/llama-158-packed-bitlinear, llama, IQ2_BN, BF16",
+            "golden/bitnet-2b4t-packed, bitnet-b1.58, IQ2_BN_R4, F32",
+            "golden/llama-158-packed-bitlinear, llama, IQ2_BN_R4, F32",
             "golden/llama-bf16-spm, llama, BF16, BF16", "golden/llama-bf16-spm, llama, F32, F32",
             "stories260K-llama-f32, llama, F32, F32"})
     void logitsAreThoseOfTheFolder(String folder, String architecture, GgufType linears, GgufType numbers)

@@ -3,6 +3,9 @@ package org.ternlm.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +87,33 @@ class RotaryEmbeddingTest {
         assertThat(scaling.frequencyFactor(0, frequency(4096))).isCloseTo(2 / 24.0 + 1 / 3.0, within(1e-12));
         // 8192 / 2730.67 = 3: two thirds of the way.
         assertThat(scaling.frequencyFactor(0, frequency(8192 / 3.0))).isCloseTo(1 / 24.0 + 2 / 3.0, within(1e-12));
+    }
+
+    /// GGUF has Llama 3.1's scaling as one divisor for each pair.
+    @Test
+    void divisorsGiveWhatTheFormulaGives() {
+        RopeScaling formula = new RopeScaling.Llama3(8, 1, 4, 8192);
+        List<Float> divisors = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            divisors.add((float) (1 / formula.frequencyFactor(i, Math.pow(500_000, -i / 64.0))));
+        }
+        assertThat(divisors).startsWith(1f).endsWith(8f);
+        RotaryEmbedding expected = new RotaryEmbedding(128, 500_000, formula);
+        RotaryEmbedding found = new RotaryEmbedding(128, 500_000, new RopeScaling.Factors(divisors));
+        float[] x = new float[128];
+        Arrays.fill(x, 1);
+        float[] y = x.clone();
+        expected.prepare(5_001);
+        found.prepare(5_001);
+        expected.apply(x, 0, 1, 5_000);
+        found.apply(y, 0, 1, 5_000);
+        assertThat(y).containsExactly(x, within(2e-3f));
+        RotaryEmbedding plain = new RotaryEmbedding(128, 500_000, NONE);
+        plain.prepare(5_001);
+        float[] z = new float[128];
+        Arrays.fill(z, 1);
+        plain.apply(z, 0, 1, 5_000);
+        assertThat(z[60]).isNotCloseTo(x[60], within(2e-2f));
     }
 
     private static double frequency(double wavelength) {

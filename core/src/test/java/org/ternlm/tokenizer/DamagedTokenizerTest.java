@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,17 @@ class DamagedTokenizerTest {
     private Tokenizer load(String tokenizer) throws IOException {
         Files.writeString(scratch.resolve("tokenizer.json"), tokenizer.replace('\'', '"'));
         return Tokenizer.load(scratch);
+    }
+
+    /// Two zero bytes at the start make the reader of JSON believe in 32 bits a character.
+    @Test
+    void otherEncodingsAreRefused() throws IOException {
+        byte[] content = new byte[200];
+        content[0] = '{';
+        Arrays.fill(content, 120, 200, (byte) 0x7b);
+        Files.write(scratch.resolve("tokenizer.json"), content);
+        assertThatThrownBy(() -> Tokenizer.load(scratch)).isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("tokenizer.json: expected JSON in UTF-8, found Invalid UTF-32 character");
     }
 
     @Test

@@ -126,6 +126,19 @@ class GgufTokenizerTest {
                 " x");
     }
 
+    /// Qwen's expression is Llama 3's, but for digits, which stand alone.
+    @Test
+    void qwenCutsEachDigit() throws IOException {
+        Tokenizer qwen = load(golden().put("tokenizer.ggml.pre", "qwen2"));
+        Tokenizer llama = load(golden().put("tokenizer.ggml.pre", "llama-bpe"));
+        assertThat(qwen.encode("I'LL ask, Ok?!\n\n  now", false)).isEqualTo(llama.encode("I'LL ask, Ok?!\n\n  now",
+                false));
+        List<String> pieces = new ArrayList<>();
+        PreTokenizer.run(GgufPreTokenizer.QWEN2.steps(), "a 12345", true, (piece, _) -> pieces.add(piece));
+        assertThat(pieces).containsExactly("a", "Ġ", "1", "2", "3", "4", "5");
+        assertThat(qwen.encode("", true)).isEmpty();
+    }
+
     @Test
     void filesMaySayOtherwiseAboutBosAndEos() throws IOException {
         assertThat(load(golden().put("tokenizer.ggml.pre", "llama-bpe")).encode("", true)).containsExactly(1020);

@@ -38,7 +38,9 @@ public enum GgufType {
     /// Ternary, five weights to a byte, a scale a row, before it.
     IQ1_BN(134, 64, 13, 2, 0),
     /// Ternary, two bits a weight, a scale a row, before it.
-    IQ2_BN(135, 64, 16, 4, 0);
+    IQ2_BN(135, 64, 16, 4, 0),
+    /// The same with four rows interleaved.
+    IQ2_BN_R4(335, 64, 16, 4, 0);
 
     /// What else the numbers mean, so that a refusal can say it.
     private static final Map<Long, String> OTHERS = Map.ofEntries(Map.entry(3L, "Q4_1"), Map.entry(6L, "Q5_0"),
@@ -48,7 +50,7 @@ public enum GgufType {
             Map.entry(21L, "IQ3_S"), Map.entry(22L, "IQ2_S"), Map.entry(23L, "IQ4_XS"), Map.entry(24L, "I8"),
             Map.entry(25L, "I16"), Map.entry(26L, "I32"), Map.entry(27L, "I64"), Map.entry(28L, "F64"),
             Map.entry(29L, "IQ1_M"), Map.entry(37L, "I8_S"), Map.entry(38L, "TL1"), Map.entry(39L, "TL2 or MXFP4"),
-            Map.entry(40L, "NVFP4"), Map.entry(335L, "IQ2_BN_R4"));
+            Map.entry(40L, "NVFP4"));
 
     private final int id;
     private final int blockWeights;

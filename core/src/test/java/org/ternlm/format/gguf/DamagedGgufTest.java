@@ -112,7 +112,7 @@ class DamagedGgufTest {
                 of("TL1", sound().tensor("t", 38, -1, new byte[96], 256), "found TL1 (type 38)",
                         "baked for one machine"),
                 of("TL2", sound().tensor("t", 39, -1, new byte[96], 256), "found TL2 or MXFP4", "baked for one"),
-                of("IQ2_BN_R4", sound().tensor("t", 335, -1, new byte[96], 256), "found IQ2_BN_R4 (type 335)"),
+                of("I8_S", sound().tensor("t", 37, -1, new byte[256], 256), "found I8_S (type 37)"),
                 of("a misaligned tensor", sound().tensor("t", 0, 353, new byte[4], 1),
                         "t: expected data from byte 352"),
                 of("a gap before a tensor", sound().tensor("t", 0, 384, new byte[4], 1), "a gap between tensors"),

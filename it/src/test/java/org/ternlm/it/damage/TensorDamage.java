@@ -75,7 +75,7 @@ final class TensorDamage {
                 of("a scale that is two bytes", PACKED, copy -> {
                     copy.entry(SCALE, "dtype", "'U8'");
                     copy.entry(SCALE, "shape", "[2]");
-                }, SCALE + ": expected one floating-point number, found U8 [2]"),
+                }, SCALE + ": expected one floating-point number, or one for each of the 256 rows, found U8 [2]"),
                 of("NaN in a norm", PACKED, copy -> copy.data(NORM, bytes -> bytes.putShort(2 * 17, NAN)),
                         NORM + "[17]: expected a finite number, found NaN"),
                 of("infinity in the last norm", DENSE,
