@@ -46,7 +46,9 @@ class FuzzTest {
     void jazzerFindsNothing(FuzzTarget target) throws Exception {
         int seconds = Integer.getInteger("tern.fuzz.seconds", 60);
         Path seeds = Files.createDirectory(scratch.resolve("seeds"));
-        Path files = Files.createDirectory(scratch.resolve("files"));
+        // In memory where there is such a folder: every input is written to a file, and disks stall.
+        Path memory = Path.of("/dev/shm");
+        Path files = Files.createTempDirectory(Files.isWritable(memory) ? memory : scratch, "tern-fuzz");
         for (byte[] seed : FuzzSeeds.of(target)) {
             Files.write(Files.createTempFile(seeds, "seed", ""), seed);
         }
@@ -58,13 +60,15 @@ class FuzzTest {
                 "--target_class=" + FuzzEntry.class.getName(), "--instrumentation_includes=org.ternlm.**",
                 "--custom_hook_includes=org.ternlm.**",
                 "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.**",
-                "-max_total_time=" + seconds, "-timeout=60", "-rss_limit_mb=4096", "-print_final_stats=1",
+                "-max_total_time=" + seconds, "-timeout=300", "-rss_limit_mb=4096", "-print_final_stats=1",
                 "-artifact_prefix=" + scratch + "/", seeds.toString())).directory(scratch.toFile())
                 .redirectErrorStream(true).redirectOutput(log.toFile()).start();
         boolean ended = jazzer.waitFor(seconds + 120L, TimeUnit.SECONDS);
         if (!ended) {
             jazzer.destroyForcibly().waitFor();
         }
+        Files.deleteIfExists(files.resolve(target.fileName()));
+        Files.delete(files);
         String output = Files.readString(log);
         assertThat(ended).as(output).isTrue();
         assertThat(jazzer.exitValue()).as(output).isZero();
