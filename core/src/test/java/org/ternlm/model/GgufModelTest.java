@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +154,35 @@ class GgufModelTest {
                 .replace("blk.0.ffn_down.weight", GgufType.TQ2_0, groups(512));
         assertRefused(bitnet, "blk.0.ffn_down.weight: expected ternary weights in this architecture",
                 "scales that differ within a row");
+    }
+
+    /// However many matrices are slow: one line.
+    @Test
+    void theReaderIsToldOfScalesOfGroups() throws IOException {
+        List<String> warnings = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                warnings.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger("org.ternlm.model");
+        log.addHandler(handler);
+        try {
+            Model.load(write(GgufConversion.of(Fixtures.model(DENSE), "llama", GgufType.BF16, GgufType.F32)
+                    .replace("blk.0.ffn_down.weight", GgufType.TQ2_0, groups(768))
+                    .replace("blk.1.ffn_down.weight", GgufType.TQ2_0, groups(768))), kernels, arena);
+        } finally {
+            log.removeHandler(handler);
+        }
+        assertThat(warnings).singleElement().asString()
+                .contains("model.gguf: weights in TQ2_0 with scales of groups", "run as floats");
     }
 
     @Test

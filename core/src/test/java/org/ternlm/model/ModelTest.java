@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.quant.Packing;
@@ -42,6 +44,8 @@ class ModelTest {
     private final ObjectNode header = JSON.createObjectNode();
     private final List<byte[]> data = new ArrayList<>();
     private int size;
+    private float[] scalesOfQuery = {};
+    private int[] scalesShape = {};
 
     @BeforeEach
     void config() throws IOException {
@@ -90,7 +94,11 @@ class ModelTest {
         byte[] packed = new byte[(int) packing.byteSize(matrix.rows(), matrix.columns())];
         packing.encode(matrix, MemorySegment.ofArray(packed));
         put(name + ".weight", "U8", packed, packed.length / matrix.columns(), matrix.columns());
-        putFloats(name + ".weight_scale", new float[] {scale}, 1);
+        if (name.endsWith("q_proj") && scalesOfQuery.length > 0) {
+            putFloats(name + ".weight_scale", scalesOfQuery, scalesShape);
+        } else {
+            putFloats(name + ".weight_scale", new float[] {scale}, 1);
+        }
         putFloats(name + ".bias", random(matrix.rows()), matrix.rows());
     }
 
@@ -155,6 +163,28 @@ class ModelTest {
         assertThat(scale(layer.query())).isEqualTo(2);
         assertThat(scale(layer.gate())).isEqualTo(0.5f);
         assertThat(scale(layer.down())).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void scalesOfRowsComeAsAVectorOrAColumn(int dimensions) throws IOException {
+        float[] scales = {1, 2, 3, 4, 5, 6, 7, 8};
+        scalesOfQuery = scales;
+        scalesShape = dimensions == 1 ? new int[] {HIDDEN} : new int[] {HIDDEN, 1};
+        putModel();
+        assertThat(((BitLinear) load().weights().layers().getFirst().query()).weightScales()).containsExactly(scales);
+        change("autobitlinear", "bitlinear");
+        assertThat(((BitLinear) load().weights().layers().getFirst().query()).weightScales()).startsWith(1, 0.5f);
+    }
+
+    @Test
+    void scalesOfGroupsAreRefusedWithTheReason() {
+        scalesOfQuery = random(2 * HIDDEN);
+        scalesShape = new int[] {HIDDEN, 2};
+        putModel();
+        assertThatThrownBy(this::load).isInstanceOf(ModelFormatException.class).hasMessageContainingAll(
+                "q_proj.weight_scale: expected one floating-point number, or one for each of the 8 rows, found F32 [8, 2]",
+                "scales of groups are not supported");
     }
 
     @Test
