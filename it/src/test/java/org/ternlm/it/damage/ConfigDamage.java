@@ -14,9 +14,10 @@ final class ConfigDamage {
     static List<Damage> all() {
         return List.of(
                 of("an unknown model type", copy -> copy.config("model_type", "'mamba'"),
-                        "model_type: expected one of [bitnet, llama], found mamba"),
+                        "model_type: expected one of [bitnet, llama, qwen3], found mamba"),
                 of("an unknown architecture", copy -> copy.config("architectures", "['MambaForCausalLM']"),
-                        "architectures: expected one of [BitNetForCausalLM, LlamaForCausalLM]"),
+                        "architectures: expected one of [BitNetForCausalLM, BitnetForCausalLM, LlamaForCausalLM, "
+                                + "Qwen3ForCausalLM]"),
                 of("an unknown activation", copy -> copy.config("hidden_act", "'gelu'"),
                         "hidden_act: expected silu or relu2, found gelu"),
                 of("an activation that is an escape sequence",
@@ -83,7 +84,7 @@ final class ConfigDamage {
                 of("an end of text outside of the vocabulary", copy -> copy.config("eos_token_id", "[2, -2]"),
                         "eos_token_id: expected a token of the vocabulary, 0 to 1023, found -2"),
                 of("a window of attention", copy -> copy.config("sliding_window", "128"),
-                        "sliding_window: expected no other value than"));
+                        "sliding_window: expected null (not supported), found 128"));
     }
 
     private static Damage of(String name, Damage.Action action, String message) {
