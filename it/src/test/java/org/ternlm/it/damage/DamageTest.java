@@ -100,6 +100,8 @@ class DamageTest {
     @ValueSource(strings = {Damage.PACKED, Damage.MASTER, Damage.UNTIED, Damage.DENSE})
     void withoutDamageItRuns(String base) throws IOException {
         ModelCopy copy = ModelCopy.of(Damage.GOLDEN.resolve(base), scratch.resolve("model"));
+        // The first time loads classes, which takes more than any model here.
+        assertThat(generate(copy.folder()).tokens()).hasSize(1);
         long before = allocatedBytes();
         assertThat(generate(copy.folder()).tokens()).hasSize(1);
         assertThat(allocatedBytes() - before).as("allocated bytes").isLessThan(MOST_BYTES);
