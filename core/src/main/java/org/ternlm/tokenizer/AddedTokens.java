@@ -4,12 +4,14 @@ import java.util.List;
 
 /// Finds the added tokens in a text and hands on what lies between them, normalized. Immutable.
 final class AddedTokens {
+    private final List<AddedToken> tokens;
     private final Normalizer normalizer;
     private final TokenTrie exact = new TokenTrie();
     private final TokenTrie normalized = new TokenTrie();
 
     /// @param tokens special tokens first, as the reference orders them: of two with one spelling the first counts
     AddedTokens(List<AddedToken> tokens, Normalizer normalizer) {
+        this.tokens = List.copyOf(tokens);
         this.normalizer = normalizer;
         for (AddedToken token : tokens) {
             if (token.normalized()) {
@@ -21,6 +23,16 @@ final class AddedTokens {
                 exact.add(token.content(), token);
             }
         }
+    }
+
+    /// All of them, special ones first.
+    List<AddedToken> tokens() {
+        return tokens;
+    }
+
+    /// What happens to the text between them.
+    Normalizer normalizer() {
+        return normalizer;
     }
 
     /// Receives tokens and the normalized text between them, in order.

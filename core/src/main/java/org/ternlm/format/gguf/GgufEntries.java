@@ -6,9 +6,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ternlm.format.MappedFile;
 
 /// The metadata of a GGUF file that is going to be written, in the order in which it was put here. Not thread-safe.
 ///
@@ -91,6 +93,18 @@ public final class GgufEntries {
 
     int size() {
         return values.size();
+    }
+
+    /// What a reader of the file will find.
+    ///
+    /// @param path where it is going to be, for messages
+    public GgufMetadata metadata(Path path) {
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        header.writeBytes(GgufWriter.start(0, values.size()));
+        writeTo(header);
+        GgufReader reader = new GgufReader(new MappedFile(path, MemorySegment.ofArray(header.toByteArray())));
+        reader.readStart();
+        return new GgufMetadata(path, reader.readMetadata());
     }
 
     /// All entries as a file has them.

@@ -2,7 +2,6 @@ package org.ternlm.format.gguf;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.ternlm.format.AtomicFile;
+import org.ternlm.format.TensorContent;
 import org.ternlm.tensor.Shape;
 
 /// Writes a GGUF file of version 3: metadata, then what is said about all tensors, then their data in the same order,
@@ -34,26 +34,14 @@ public final class GgufWriter {
         this.metadata = metadata;
     }
 
-    private record Entry(String name, GgufType type, Shape shape, long size, Content content) {}
-
-    /// Takes a tensor's bytes, part by part.
-    @FunctionalInterface
-    public interface Sink {
-        void accept(MemorySegment part) throws IOException;
-    }
-
-    /// A tensor's bytes, made when the writer asks for them.
-    @FunctionalInterface
-    public interface Content {
-        void writeTo(Sink sink) throws IOException;
-    }
+    private record Entry(String name, GgufType type, Shape shape, long size, TensorContent content) {}
 
     /// Adds a tensor behind those that are there.
     ///
     /// @param shape outermost dimension first, of at least one dimension, all at least 1
     /// @param content gives exactly the bytes that type and shape need
     /// @throws IllegalArgumentException if there is one of that name, or its rows do not fit the blocks of the type
-    public void add(String name, GgufType type, Shape shape, Content content) {
+    public void add(String name, GgufType type, Shape shape, TensorContent content) {
         if (!names.add(name)) {
             throw new IllegalArgumentException("two tensors are named " + name);
         }
@@ -86,10 +74,13 @@ public final class GgufWriter {
         });
     }
 
+    static byte[] start(int tensors, int entries) {
+        return GgufEntries.bytes(24).putInt(MAGIC).putInt(VERSION).putLong(tensors).putLong(entries).array();
+    }
+
     private byte[] header() {
         ByteArrayOutputStream header = new ByteArrayOutputStream();
-        header.writeBytes(GgufEntries.bytes(24).putInt(MAGIC).putInt(VERSION).putLong(tensors.size())
-                .putLong(metadata.size()).array());
+        header.writeBytes(start(tensors.size(), metadata.size()));
         metadata.writeTo(header);
         long offset = 0;
         for (Entry tensor : tensors) {
