@@ -66,7 +66,8 @@ final class GgufConfigWriter {
         entries.put(prefix + "attention.layer_norm_rms_epsilon", (double) config.normEpsilon());
         entries.put(prefix + "rope.freq_base", (double) theta(config, file));
         switch (config.ropeScaling()) {
-            case RopeScaling.None _ -> {}
+            case RopeScaling.None _ -> {
+            }
             case RopeScaling.Linear(double factor) -> entries.put(prefix + "rope.scaling.type", "linear")
                     .put(prefix + "rope.scaling.factor", (double) (float) factor);
             case RopeScaling.Llama3 _ -> throw ModelFormatException.in(file).at("rope_scaling")

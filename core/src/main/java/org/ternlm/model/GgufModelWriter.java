@@ -59,7 +59,7 @@ public final class GgufModelWriter {
     /// @param rounds whether real weights are rounded to ternary ones
     /// @param wanted the name of the architecture; without one, the one that most programs know
     /// @param entries the metadata about everything but the model's arithmetic; what is missing is put there
-    /// @param progress is told of bytes that have been written
+    /// @param progress is told of weights that have been written
     /// @throws ModelFormatException if GGUF, the architecture or a type cannot hold the model
     public static GgufModelWriter of(ModelSource source, boolean rounds, Types types, Optional<String> wanted,
             GgufEntries entries, LongConsumer progress) {
@@ -118,7 +118,10 @@ public final class GgufModelWriter {
         String name = place + ".weight";
         checkFits(name, types.embedding, numbers.shape().dimension(1));
         writer.add(name, types.embedding, numbers.shape(),
-                sink -> guarded(name, () -> new WeightEncoder(types.embedding).encode(numbers, counted(sink))));
+                sink -> guarded(name, () -> {
+                    new WeightEncoder(types.embedding).encode(numbers, sink);
+                    progress.accept(numbers.shape().elements());
+                }));
     }
 
     private void addNumbers(GgufWriter writer, String name, float[] numbers) {
@@ -142,8 +145,9 @@ public final class GgufModelWriter {
         RotaryRows order = isTurned(role) ? new RotaryRows(config.headSize()) : null;
         writer.add(name, type, new Shape(role.rows(config), role.columns(config)), sink -> guarded(name, () -> {
             try (Arena arena = Arena.ofConfined()) {
-                encode(weights.linear(index, role, arena), new WeightEncoder(type), order, arena, counted(sink));
+                encode(weights.linear(index, role, arena), new WeightEncoder(type), order, arena, sink);
             }
+            progress.accept((long) role.rows(config) * role.columns(config));
         }));
         if (role.hasBias(config)) {
             try (Arena arena = Arena.ofConfined()) {
@@ -185,13 +189,6 @@ public final class GgufModelWriter {
         return switch (type) {
             case F32, F16, BF16, Q8_0, Q4_0, TQ1_0, TQ2_0, I2_S -> true;
             case Q6_K, Q1_0, Q2_0, IQ1_BN, IQ2_BN -> false;
-        };
-    }
-
-    private TensorContent.Sink counted(TensorContent.Sink sink) {
-        return part -> {
-            sink.accept(part);
-            progress.accept(part.byteSize());
         };
     }
 

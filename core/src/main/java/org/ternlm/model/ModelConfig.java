@@ -54,6 +54,13 @@ public record ModelConfig(String architecture, int vocabularySize, int hiddenSiz
         return keyValueHeads * headSize;
     }
 
+    /// What the model computes: the same without names, and without how its files say what they hold.
+    ModelConfig arithmetic() {
+        return new ModelConfig("", vocabularySize, hiddenSize, feedForwardSize, layers, heads, keyValueHeads, headSize,
+                contextLength, normEpsilon, activation, ropeTheta, ropeScaling, tiedHead, subNorms, attentionBias,
+                feedForwardBias, LinearKind.DENSE, Set.of(), -1, Set.of());
+    }
+
     /// The same model with another vocabulary.
     public ModelConfig withVocabulary(int size, int bos, int eos) {
         return new ModelConfig(architecture, size, hiddenSize, feedForwardSize, layers, heads, keyValueHeads, headSize,
@@ -66,6 +73,13 @@ public record ModelConfig(String architecture, int vocabularySize, int hiddenSiz
         return new ModelConfig("bitnet", vocabularySize, hiddenSize, feedForwardSize, layers, heads, keyValueHeads,
                 headSize, contextLength, normEpsilon, activation, ropeTheta, ropeScaling, tiedHead, true, attentionBias,
                 feedForwardBias, linearKind, unconverted, bosId, eosIds);
+    }
+
+    /// The same model with other modules that stay dense.
+    ModelConfig withUnconverted(Set<String> names) {
+        return new ModelConfig(architecture, vocabularySize, hiddenSize, feedForwardSize, layers, heads, keyValueHeads,
+                headSize, contextLength, normEpsilon, activation, ropeTheta, ropeScaling, tiedHead, subNorms,
+                attentionBias, feedForwardBias, linearKind, names, bosId, eosIds);
     }
 
     /// The same model with linear layers of another kind.

@@ -52,6 +52,11 @@ enum GgufPreTokenizer {
         return names.getFirst();
     }
 
+    /// The expressions at whose matches a text is cut, one after the other.
+    List<String> expressions() {
+        return expressions;
+    }
+
     /// Whether BOS stands before a text unless the file says otherwise.
     boolean addsBos() {
         return addsBos;

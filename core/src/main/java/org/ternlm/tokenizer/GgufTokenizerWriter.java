@@ -31,14 +31,13 @@ public final class GgufTokenizerWriter {
         this.size = size;
     }
 
-    /// The tokens of a model's configuration that matter to a tokenizer; -1 for none.
-    public record Ids(int bos, int eos, int padding) {}
+    /// The tokens that start and end a text; -1 for none.
+    public record Ids(int bos, int eos) {}
 
     /// The entries `tokenizer.ggml.…` of `tokenizer`.
     ///
     /// @param file where it comes from, for messages
     /// @param size of the model's vocabulary; ids without a piece become unused ones
-    /// @param ids stand in for tokens that the tokenizer does not name
     /// @throws ModelFormatException if GGUF cannot express it
     public static GgufEntries entries(Tokenizer tokenizer, Path file, int size, Ids ids) {
         GgufTokenizerWriter writer = new GgufTokenizerWriter(tokenizer, size);
@@ -147,14 +146,11 @@ public final class GgufTokenizerWriter {
     }
 
     private void writeIds(Ids ids) {
-        int bos = tokenizer.bosId().orElse(ids.bos);
-        int eos = tokenizer.eosId().orElse(ids.eos);
-        writeId("bos", bos);
-        writeId("eos", eos);
-        writeId("padding", ids.padding);
+        writeId("bos", ids.bos);
+        writeId("eos", ids.eos);
         Template template = tokenizer.template();
-        entries.put(PREFIX + "add_bos_token", bos >= 0 && Arrays.equals(template.before(), new int[] {bos}));
-        entries.put(PREFIX + "add_eos_token", eos >= 0 && Arrays.equals(template.after(), new int[] {eos}));
+        entries.put(PREFIX + "add_bos_token", ids.bos >= 0 && Arrays.equals(template.before(), new int[] {ids.bos}));
+        entries.put(PREFIX + "add_eos_token", ids.eos >= 0 && Arrays.equals(template.after(), new int[] {ids.eos}));
     }
 
     private void writeId(String name, int id) {

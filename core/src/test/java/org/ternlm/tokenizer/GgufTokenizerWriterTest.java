@@ -22,13 +22,13 @@ import org.ternlm.format.gguf.GgufWriter;
 
 /// Tokenizers of folders as GGUF: they do the same with every text, or are refused.
 class GgufTokenizerWriterTest {
-    private static final GgufTokenizerWriter.Ids NONE = new GgufTokenizerWriter.Ids(-1, -1, -1);
 
     @TempDir
     Path scratch;
 
     private static GgufEntries entries(Tokenizer tokenizer, int size) {
-        return GgufTokenizerWriter.entries(tokenizer, Path.of("tokenizer.json"), size, NONE);
+        return GgufTokenizerWriter.entries(tokenizer, Path.of("tokenizer.json"), size,
+                new GgufTokenizerWriter.Ids(tokenizer.bosId().orElse(-1), tokenizer.eosId().orElse(-1)));
     }
 
     private Tokenizer written(Tokenizer tokenizer, int size) throws IOException {
@@ -91,7 +91,7 @@ class GgufTokenizerWriterTest {
         Files.copy(json, folder.resolve("tokenizer.json"));
         Tokenizer tokenizer = Tokenizer.load(folder);
         Tokenizer file = GgufTokenizerReader.read(GgufTokenizerWriter.entries(tokenizer, json, 128_256,
-                new GgufTokenizerWriter.Ids(128_000, 128_001, -1)).metadata(scratch));
+                new GgufTokenizerWriter.Ids(128_000, 128_001)).metadata(scratch));
         assertThat(file.encode("Hello 12345 \n\n world!", true)).isEqualTo(tokenizer.encode("Hello 12345 \n\n world!",
                 true));
         assertThat(file.addsBos()).isTrue();
@@ -159,7 +159,7 @@ class GgufTokenizerWriterTest {
             throws IOException {
         Tokenizer tokenizer = Tokenizer.load(TestFolders.variant(folder, scratch.resolve("variant"), change));
         assertThatThrownBy(() -> GgufTokenizerWriter.entries(tokenizer, Path.of("tokenizer.json"),
-                tokenizer.vocabularySize(), new GgufTokenizerWriter.Ids(1, 2, -1))).as(name)
+                tokenizer.vocabularySize(), new GgufTokenizerWriter.Ids(1, 2))).as(name)
                 .isInstanceOf(ModelFormatException.class)
                 .hasMessageContainingAll("tokenizer.json: tokenizer: expected one that GGUF can express", message)
                 .message().doesNotContain("\n").hasSizeLessThan(600);
