@@ -8,6 +8,11 @@ public final class Fixtures {
 
     private Fixtures() {}
 
+    /// A file of the checkout.
+    public static Path ofCheckout(String name) {
+        return ROOT.resolve(name);
+    }
+
     /// A folder of `testdata/models`.
     public static Path model(String name) {
         return ROOT.resolve("testdata/models").resolve(name);

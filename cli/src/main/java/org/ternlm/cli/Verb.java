@@ -6,10 +6,12 @@ import java.util.function.Function;
 import org.ternlm.cli.convert.ConvertCommand;
 import org.ternlm.cli.doctor.DoctorCommand;
 import org.ternlm.cli.export.ExportCommand;
+import org.ternlm.cli.inspect.InspectCommand;
 import org.ternlm.cli.pull.PullCommand;
 import org.ternlm.cli.run.RunCommand;
 import org.ternlm.cli.score.ScoreCommand;
 import org.ternlm.cli.tokenize.TokenizeCommand;
+import org.ternlm.cli.verify.VerifyCommand;
 import org.ternlm.command.Console;
 
 /// One of tern's commands, known by name before it is made: only the one that is asked for is constructed and has its
@@ -25,6 +27,8 @@ record Verb(String name, String summary, Function<Console, Callable<Integer>> co
             new Verb("score", "Tells how likely a model finds given texts, JSON lines in and out.",
                     ScoreCommand::new),
             new Verb("tokenize", "Shows the tokens of a text, or the text of tokens.", TokenizeCommand::new),
+            new Verb("inspect", "Shows what is inside a model: shape, weights, shares of -1, 0 and +1.",
+                    InspectCommand::new),
             new Verb("train", "Trains a model from text: BitNet b1.58, BitNet (±1) or LLaMA.",
                     console -> ProvidedCommands.create("train", console)),
             new Verb("export", "Packs what training leaves: four weights a byte.", ExportCommand::new),
@@ -32,6 +36,8 @@ record Verb(String name, String summary, Function<Console, Callable<Integer>> co
                     ConvertCommand::new),
             // A constructor's reference would load the class, and with it a part of the hub, at every start.
             new Verb("pull", "Fetches a model from a hub into the local cache.", console -> new PullCommand(console)),
+            new Verb("verify", "Compares known models with what others measured: hash and loss.",
+                    VerifyCommand::new),
             new Verb("doctor", "Shows what tern finds on this machine, and what would make it faster.",
                     DoctorCommand::new));
 }

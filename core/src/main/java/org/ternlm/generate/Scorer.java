@@ -2,6 +2,8 @@ package org.ternlm.generate;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.ternlm.model.Decoder;
 import org.ternlm.model.KvCache;
 
@@ -74,6 +76,28 @@ public final class Scorer {
             scored = end;
         }
         return new Score(all, greedy);
+    }
+
+    /// Scores as llama.cpp's `perplexity` does, which published figures are mostly made with: windows of the whole
+    /// context, end to end; in each the first token is replaced by the one that starts a text, if there is one, and the
+    /// tokens behind the middle are scored. What remains at the end and fills no window is left out.
+    ///
+    /// @param bos the token that starts a text
+    /// @param scored hears of each window
+    /// @throws IllegalArgumentException if the tokens fill no window, or one is unknown
+    public void scoreSecondHalves(int[] tokens, OptionalInt bos, Consumer<Score> scored) {
+        int context = contextLength();
+        if (tokens.length < context) {
+            throw new IllegalArgumentException("expected at least a window of %d tokens, found %d".formatted(context,
+                    tokens.length));
+        }
+        for (int start = 0; start + context <= tokens.length; start += context) {
+            int[] window = Arrays.copyOfRange(tokens, start, start + context);
+            if (bos.isPresent()) {
+                window[0] = bos.getAsInt();
+            }
+            scored.accept(score(window, context / 2 + 1));
+        }
     }
 
     private static void checkToken(int token, int vocabulary) {

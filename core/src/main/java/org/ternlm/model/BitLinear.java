@@ -19,13 +19,24 @@ import org.ternlm.quant.TernaryMatrix;
 /// @param columns input features
 /// @param weightScales one for all rows, or one for each
 /// @param bias `[rows]`, or empty
-record BitLinear(MemorySegment codes, int rows, int columns, float[] weightScales, float[] bias) implements Linear {
+/// @param inputNorm what x goes through before it is rounded
+record BitLinear(MemorySegment codes, int rows, int columns, float[] weightScales, float[] bias,
+        InputNorm inputNorm) implements Linear {
+
+    /// A root mean square norm of the layer's own (transformers' `use_rms_norm`).
+    ///
+    /// @param gain `[columns]`, or empty where there is none
+    /// @param epsilon added to the mean square
+    @SuppressWarnings("ArrayRecordComponent")
+    record InputNorm(float[] gain, float epsilon) {
+        static final InputNorm NONE = new InputNorm(new float[0], 0);
+    }
 
     /// Packs `matrix` for `kernel` into native memory that lives as long as `arena`.
-    static BitLinear pack(TernaryMatrix matrix, float[] bias, TernaryKernel kernel, Arena arena) {
+    static BitLinear pack(TernaryMatrix matrix, float[] bias, InputNorm inputNorm, TernaryKernel kernel, Arena arena) {
         MemorySegment codes = arena.allocate(kernel.packing().byteSize(matrix.rows(), matrix.columns()), 64);
         kernel.packing().encode(matrix, codes);
-        return new BitLinear(codes, matrix.rows(), matrix.columns(), matrix.weightScales(), bias);
+        return new BitLinear(codes, matrix.rows(), matrix.columns(), matrix.weightScales(), bias, inputNorm);
     }
 
     @Override
@@ -34,7 +45,10 @@ record BitLinear(MemorySegment codes, int rows, int columns, float[] weightScale
     }
 
     @Override
-    public void apply(LinearInput input, float[] y, Kernels kernels) {
+    public void apply(LinearInput given, float[] y, Kernels kernels) {
+        LinearInput input = inputNorm.gain.length == 0
+                ? given
+                : given.normalized(inputNorm.gain, inputNorm.epsilon, kernels.floats());
         TernaryKernel kernel = kernels.ternary();
         input.quantize(kernels.floats(), kernel);
         int tokens = input.tokens();

@@ -14,11 +14,14 @@ import org.ternlm.format.ModelFormatException;
 /// change the arithmetic and is not known is refused, never guessed.
 final class ConfigReader {
     private static final int LARGEST = 1 << 24;
-    private static final Map<String, Boolean> SUB_NORMS = Map.of("llama", false, "bitnet", true);
-    private static final Set<String> ARCHITECTURES = Set.of("LlamaForCausalLM", "BitNetForCausalLM");
+    private static final Set<String> TYPES = Set.of("llama", "bitnet", "qwen3");
+    /// 1bitLLM's models call themselves `llama`, and this.
+    private static final String ONE_BIT_LLM = "BitnetForCausalLM";
+    private static final Set<String> ARCHITECTURES = Set.of("LlamaForCausalLM", "BitNetForCausalLM", ONE_BIT_LLM,
+            "Qwen3ForCausalLM");
     /// Keys of relatives of these architectures: their presence with another value means other arithmetic.
     private static final Map<String, Set<String>> NEUTRAL = Map.of("partial_rotary_factor", Set.of("1.0", "1"),
-            "sliding_window", Set.of("null"), "use_qk_norm", Set.of("false"), "qk_norm", Set.of("false"),
+            "use_sliding_window", Set.of("false"), "use_qk_norm", Set.of("false"), "qk_norm", Set.of("false"),
             "logit_scale", Set.of("1", "1.0"), "embedding_multiplier", Set.of("1", "1.0"), "residual_multiplier",
             Set.of("1", "1.0"), "attention_multiplier", Set.of("null"));
 
@@ -37,16 +40,18 @@ final class ConfigReader {
 
     private ModelConfig read() {
         String type = text(config, "model_type");
-        Boolean subNorms = SUB_NORMS.get(type);
-        if (subNorms == null) {
-            throw refuse("model_type", "one of " + SUB_NORMS.keySet().stream().sorted().toList(), type);
+        if (!TYPES.contains(type)) {
+            throw refuse("model_type", "one of " + TYPES.stream().sorted().toList(), type);
         }
+        boolean oneBitLlm = false;
         for (JsonNode name : config.path("architectures")) {
             if (!ARCHITECTURES.contains(name.asText())) {
                 throw refuse("architectures", "one of " + ARCHITECTURES.stream().sorted().toList(), name);
             }
+            oneBitLlm |= name.asText().equals(ONE_BIT_LLM);
         }
         NEUTRAL.forEach(this::checkNeutral);
+        checkFullAttention();
         int hidden = size(config, "hidden_size");
         int heads = size(config, "num_attention_heads");
         int headSize = config.hasNonNull("head_dim") ? size(config, "head_dim") : evenShare(hidden, heads);
@@ -62,11 +67,12 @@ final class ConfigReader {
             throw refuse("num_key_value_heads", "a divisor of num_attention_heads = " + heads, keyValueHeads);
         }
         int vocabulary = size(config, "vocab_size");
-        Quantization quantization = quantization();
+        Quantization quantization = oneBitLlm ? oneBitLlm() : quantization();
         return new ModelConfig(type, vocabulary, hidden, size(config, "intermediate_size"),
                 size(config, "num_hidden_layers"), heads, keyValueHeads, headSize,
                 size(config, "max_position_embeddings"), epsilon(), activation(), ropeTheta(), ropeScaling(),
-                flag("tie_word_embeddings"), subNorms, flag("attention_bias"), flag("mlp_bias"), quantization.kind,
+                flag("tie_word_embeddings"), type.equals("bitnet") || oneBitLlm, type.equals("qwen3"),
+                quantization.inputNormEpsilon, flag("attention_bias"), flag("mlp_bias"), quantization.kind,
                 quantization.unconverted, bosId(vocabulary), eosIds(vocabulary));
     }
 
@@ -125,7 +131,45 @@ final class ConfigReader {
         };
     }
 
-    private record Quantization(LinearKind kind, Set<String> unconverted) {}
+    /// A window counts only where it is not switched off.
+    private void checkFullAttention() {
+        if (config.hasNonNull("sliding_window") && !config.has("use_sliding_window")) {
+            throw refuse("sliding_window", "null (not supported)", config.get("sliding_window"));
+        }
+        for (JsonNode layer : config.path("layer_types")) {
+            if (!layer.asText().equals("full_attention")) {
+                throw refuse("layer_types", "full_attention everywhere", layer);
+            }
+        }
+    }
+
+    /// 1bitLLM's own words: master weights of 1 bit (which is 1.58 there), inputs of 8.
+    private Quantization oneBitLlm() {
+        checkOneOf(config, "weight_bits", "1", List.of("1"));
+        checkOneOf(config, "input_bits", "8", List.of("8"));
+        if (config.hasNonNull("quantization_config")) {
+            throw refuse("quantization_config", "none beside " + ONE_BIT_LLM, config.get("quantization_config"));
+        }
+        return new Quantization(LinearKind.MASTER_TERNARY, Set.of(), -1);
+    }
+
+    /// @param inputNormEpsilon -1 where there are no such norms
+    private record Quantization(LinearKind kind, Set<String> unconverted, float inputNormEpsilon) {}
+
+    private float inputNormEpsilon(JsonNode node) {
+        JsonNode use = node.path("use_rms_norm");
+        if (!use.isBoolean() && !use.isMissingNode() && !use.isNull()) {
+            throw refuse("use_rms_norm", "true or false", use);
+        }
+        if (!use.asBoolean(false)) {
+            return -1;
+        }
+        double epsilon = node.hasNonNull("rms_norm_eps") ? number(node, "rms_norm_eps") : 1e-6;
+        if (!(epsilon >= 0) || epsilon > 1) {
+            throw refuse("rms_norm_eps", "0 to 1", epsilon);
+        }
+        return (float) epsilon;
+    }
 
     private Quantization quantization() {
         JsonNode node = config.path("quantization_config");
@@ -135,22 +179,21 @@ final class ConfigReader {
                 throw ModelFormatException.in(file).at("quantization_config").expected("an object").found("none")
                         .hint("packed, master or dense weights? null says dense").problem();
             }
-            return new Quantization(LinearKind.DENSE, Set.of());
+            return new Quantization(LinearKind.DENSE, Set.of(), -1);
         }
         String method = text(node, "quant_method");
-        if (node.path("use_rms_norm").asBoolean(false)) {
-            throw refuse("use_rms_norm", "false (norms inside BitLinear are not supported yet)", true);
-        }
+        float inputNorm = inputNormEpsilon(node);
         Set<String> unconverted = new HashSet<>();
         node.path("modules_to_not_convert").forEach(name -> unconverted.add(name.asText()));
         boolean online = node.path("quantization_mode").asText("offline").equals("online");
         return switch (method) {
-            case "bitnet" -> new Quantization(online ? LinearKind.MASTER_TERNARY : packedKind(node), unconverted);
+            case "bitnet" -> new Quantization(online ? LinearKind.MASTER_TERNARY : packedKind(node), unconverted,
+                    inputNorm);
             case "bitnet_b1" -> {
                 if (!online) {
                     throw refuse("quantization_mode", "online for bitnet_b1", node.path("quantization_mode"));
                 }
-                yield new Quantization(LinearKind.MASTER_SIGN, unconverted);
+                yield new Quantization(LinearKind.MASTER_SIGN, unconverted, inputNorm);
             }
             default -> throw refuse("quant_method", "bitnet or bitnet_b1", method);
         };

@@ -6,17 +6,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /// Writes a [ModelConfig] as Hugging Face's `config.json`, so that transformers and Tern read it alike.
 ///
-/// A model with sub-norms is a `bitnet`, one without a `llama`. `quantization_config` says what its linear layers are:
+/// A model with sub-norms is a `bitnet`, one with norms of heads a `qwen3`, any other a `llama`. `quantization_config` says what its linear layers are:
 /// packed, master weights that become ternary when loaded, or none. Master weights of a ±1 model say `bitnet_b1`, a
 /// method that others do not know, so that they refuse it instead of making it ternary.
 public final class ConfigWriter {
     private ConfigWriter() {}
 
     /// The object that `config.json` holds.
+    ///
+    /// @throws IllegalArgumentException if no such file can say what the model is
     public static ObjectNode json(ModelConfig config) {
         ObjectNode json = new JsonMapper().createObjectNode();
-        json.putArray("architectures").add(config.subNorms() ? "BitNetForCausalLM" : "LlamaForCausalLM");
-        json.put("model_type", config.subNorms() ? "bitnet" : "llama");
+        if (config.subNorms() && config.headNorms()) {
+            throw new IllegalArgumentException("no architecture of transformers has sub-norms and norms of heads");
+        }
+        json.putArray("architectures").add(config.subNorms()
+                ? "BitNetForCausalLM"
+                : config.headNorms() ? "Qwen3ForCausalLM" : "LlamaForCausalLM");
+        json.put("model_type", config.subNorms() ? "bitnet" : config.headNorms() ? "qwen3" : "llama");
         json.put("vocab_size", config.vocabularySize());
         json.put("hidden_size", config.hiddenSize());
         json.put("intermediate_size", config.feedForwardSize());
@@ -47,6 +54,8 @@ public final class ConfigWriter {
                 json.putObject("rope_scaling").put("rope_type", "llama3").put("factor", factor)
                         .put("low_freq_factor", low).put("high_freq_factor", high)
                         .put("original_max_position_embeddings", (long) original);
+            case RopeScaling.Factors factors ->
+                throw new IllegalArgumentException("config.json has no place for a list of rotary factors");
         }
     }
 
@@ -71,6 +80,10 @@ public final class ConfigWriter {
         node.put("quant_method", config.linearKind() == LinearKind.MASTER_SIGN ? "bitnet_b1" : "bitnet");
         node.put("linear_class", config.linearKind() == LinearKind.PACKED_DIVIDE ? "bitlinear" : "autobitlinear");
         node.put("quantization_mode", config.linearKind().isPacked() ? "offline" : "online");
+        if (config.inputNorms()) {
+            node.put("use_rms_norm", true);
+            node.put("rms_norm_eps", Double.parseDouble(Float.toString(config.inputNormEpsilon())));
+        }
         if (!config.unconverted().isEmpty()) {
             ArrayNode names = node.putArray("modules_to_not_convert");
             config.unconverted().stream().sorted().forEach(names::add);

@@ -136,6 +136,8 @@ public final class Decoder {
         layer.value().apply(input, value, kernels);
         int querySize = config.querySize();
         int keyValueSize = config.keyValueSize();
+        normalizeHeads(query, layer.queryNorm(), count * config.heads());
+        normalizeHeads(key, layer.keyNorm(), count * config.keyValueHeads());
         for (int r = 0; r < count; r++) {
             int position = rows[r].position;
             rotary.apply(query, r * querySize, config.heads(), position);
@@ -198,6 +200,13 @@ public final class Decoder {
         float[] normed = input.reset(count, hidden);
         for (int r = 0; r < count; r++) {
             kernels.floats().rmsNorm(residual, r * hidden, gain, config.normEpsilon(), normed, r * hidden, hidden);
+        }
+    }
+
+    private void normalizeHeads(float[] heads, float[] gain, int count) {
+        int size = gain.length;
+        for (int head = 0; size > 0 && head < count; head++) {
+            kernels.floats().rmsNorm(heads, head * size, gain, config.normEpsilon(), heads, head * size, size);
         }
     }
 

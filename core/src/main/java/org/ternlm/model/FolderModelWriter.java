@@ -58,6 +58,7 @@ public final class FolderModelWriter {
     /// @throws IOException if the disk is full or the folder cannot be written
     public void write(Path folder) throws IOException {
         ModelConfig config = source.config();
+        checkConfig(config);
         add(NAMES.embedding() + ".weight", source.embedding(), embedding);
         Optional<Tensor> head = source.head();
         if (head.isPresent()) {
@@ -74,6 +75,19 @@ public final class FolderModelWriter {
         }
         SafetensorsWriter.writeEntries(folder.resolve("model.safetensors"), entries, Map.of("format", "pt"));
         writeConfig(config.withLinearKind(form.kind()).withUnconverted(dense), folder);
+    }
+
+    private void checkConfig(ModelConfig config) {
+        if (config.inputNorms() && !form.isPacked()) {
+            throw problem("use_rms_norm").expected("no norms inside BitLinear for " + form)
+                    .found("some").hint("a packed form has a place for them").problem();
+        }
+        try {
+            ConfigWriter.json(config);
+        } catch (IllegalArgumentException e) {
+            throw ModelFormatException.in(source.configPath()).expected("a model that config.json can describe")
+                    .found(e.getMessage()).cause(e).problem();
+        }
     }
 
     /// Writes `config.json` into `folder`.
@@ -116,6 +130,7 @@ public final class FolderModelWriter {
         if (form.isPacked() && !packed) {
             dense.add(place);
         }
+        addNumbers(place + WeightNames.INPUT_NORM + ".weight", source.inputNorm(index, role));
         if (role.hasBias(source.config())) {
             try (Arena arena = Arena.ofConfined()) {
                 addNumbers(place + ".bias", source.linear(index, role, arena).bias());
@@ -133,20 +148,24 @@ public final class FolderModelWriter {
                         progress.accept((long) rows * columns);
                     }
                 }));
-        entries.add(new SafetensorsWriter.Entry(place + ".weight_scale", DType.F32, new Shape(1), sink -> {
-            try (Arena arena = Arena.ofConfined()) {
-                float[] scales = ternary(index, role, arena).weightScales();
-                if (scales.length > 1) {
-                    throw problem(place).expected("one scale for the matrix, as packed folders have it")
-                            .found(scales.length + " scales, one a row").problem();
-                }
-                float stored = form == FolderForm.BITLINEAR ? 1 / scales[0] : scales[0];
+        int scales = scales(index, role, place).length;
+        entries.add(new SafetensorsWriter.Entry(place + ".weight_scale", DType.F32, new Shape(scales),
+                sink -> sink.accept(WeightEncoder.floats(scales(index, role, place)))));
+    }
+
+    /// One for the matrix, or one a row, as they are stored.
+    private float[] scales(int index, LinearRole role, String place) {
+        try (Arena arena = Arena.ofConfined()) {
+            float[] scales = ternary(index, role, arena).weightScales().clone();
+            for (int i = 0; i < scales.length; i++) {
+                float stored = form == FolderForm.BITLINEAR ? 1 / scales[i] : scales[i];
                 if (!Float.isFinite(stored) || stored <= 0) {
-                    throw problem(place).expected("a positive scale").found(scales[0]).problem();
+                    throw problem(place).expected("a positive scale").found(scales[i]).problem();
                 }
-                sink.accept(WeightEncoder.floats(new float[] {stored}));
+                scales[i] = stored;
             }
-        }));
+            return scales;
+        }
     }
 
     private TernaryMatrix ternary(int index, LinearRole role, Arena arena) {

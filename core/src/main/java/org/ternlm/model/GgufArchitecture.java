@@ -17,7 +17,9 @@ enum GgufArchitecture {
     /// Older conversions of 2B4T.
     BITNET_25("bitnet-25", Activation.RELU_SQUARED, true),
     /// 2B4T as it is published.
-    BITNET_B158("bitnet-b1.58", Activation.RELU_SQUARED, true);
+    BITNET_B158("bitnet-b1.58", Activation.RELU_SQUARED, true),
+    /// Qwen 3 and ternary models of that shape, with norms behind q and k.
+    QWEN3("qwen3", Activation.SILU, false);
 
     private final String ggufName;
     private final Activation activation;
@@ -52,6 +54,11 @@ enum GgufArchitecture {
     /// Whether there are sub-norms, and every linear layer is ternary with int8 activations.
     boolean isBitNet() {
         return bitNet;
+    }
+
+    /// Whether a norm stands behind q and k, over each head.
+    boolean hasHeadNorms() {
+        return this == QWEN3;
     }
 
     /// Whether rotary pairs are neighbours in the rows of q and k.

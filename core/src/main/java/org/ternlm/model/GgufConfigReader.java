@@ -1,6 +1,8 @@
 package org.ternlm.model;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -10,6 +12,10 @@ import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufFile;
 import org.ternlm.format.gguf.GgufMetadata;
 import org.ternlm.format.gguf.GgufTensor;
+import org.ternlm.format.gguf.GgufType;
+import org.ternlm.tensor.DType;
+import org.ternlm.tensor.Shape;
+import org.ternlm.tensor.Tensor;
 
 /// Reads a [ModelConfig] out of GGUF metadata. Keys of the architecture that are not known here are refused: they could
 /// change the arithmetic.
@@ -17,6 +23,8 @@ final class GgufConfigReader {
     private static final int LARGEST = 1 << 24;
     private static final String EMBEDDING = WeightNames.GGUF.embedding() + ".weight";
     private static final String HEAD = WeightNames.GGUF.head() + ".weight";
+    /// How Llama 3's long contexts are stretched, already worked out.
+    static final String ROPE_FACTORS = "rope_freqs.weight";
     private static final Set<String> KNOWN = Set.of("vocab_size", "context_length", "embedding_length", "block_count",
             "feed_forward_length", "attention.head_count", "attention.head_count_kv", "attention.key_length",
             "attention.value_length", "attention.layer_norm_rms_epsilon", "rope.dimension_count", "rope.freq_base",
@@ -66,8 +74,10 @@ final class GgufConfigReader {
         int vocabulary = vocabulary();
         checkActivation(hidden, inner, layers);
         return new ModelConfig(architecture.ggufName(), vocabulary, hidden, inner, layers, heads, keyValueHeads,
-                headSize, size("context_length"), epsilon(), architecture.activation(), ropeTheta(), ropeScaling(),
-                tiedHead(), architecture.isBitNet(), has("blk.0.attn_q.bias"), has("blk.0.ffn_up.bias"), linearKind(),
+                headSize, size("context_length"), epsilon(), architecture.activation(), ropeTheta(),
+                ropeScaling(headSize),
+                tiedHead(), architecture.isBitNet(), architecture.hasHeadNorms(), -1, has("blk.0.attn_q.bias"),
+                has("blk.0.ffn_up.bias"), linearKind(),
                 Set.of(), token("bos", vocabulary).orElse(-1), eosIds(vocabulary));
     }
 
@@ -148,6 +158,30 @@ final class GgufConfigReader {
         double theta = metadata.optionalNumber(key("rope.freq_base")).orElse(10_000);
         check(key("rope.freq_base"), theta > 0 && Double.isFinite(theta), "a positive number");
         return theta;
+    }
+
+    private RopeScaling ropeScaling(int headSize) {
+        RopeScaling scaling = ropeScaling();
+        GgufTensor tensor = file.tensors().get(ROPE_FACTORS);
+        if (tensor == null) {
+            return scaling;
+        }
+        if (!(scaling instanceof RopeScaling.None)) {
+            throw wrong("rope.scaling.type", "none beside the tensor " + ROPE_FACTORS);
+        }
+        ModelFormatException.Problem problem = ModelFormatException.in(file.path()).at(ROPE_FACTORS);
+        if (tensor.type() != GgufType.F32 || !tensor.shape().equals(new Shape(headSize / 2))) {
+            throw problem.expected("F32 [%d], a factor for each pair".formatted(headSize / 2))
+                    .found(tensor.type() + " " + tensor.shape()).problem();
+        }
+        List<Float> factors = new ArrayList<>();
+        for (float factor : new Tensor(ROPE_FACTORS, DType.F32, tensor.shape(), tensor.data()).floats()) {
+            if (!(factor > 0) || Float.isInfinite(factor)) {
+                throw problem.expected("positive numbers").found(factor).problem();
+            }
+            factors.add(factor);
+        }
+        return new RopeScaling.Factors(factors);
     }
 
     private RopeScaling ropeScaling() {

@@ -35,14 +35,15 @@ final class GgufConfigWriter {
 
     private static boolean computes(GgufArchitecture architecture, ModelConfig config) {
         boolean head = config.tiedHead() || architecture != GgufArchitecture.BITNET;
-        boolean bias = !config.feedForwardBias();
-        return architecture.activation() == config.activation() && architecture.isBitNet() == config.subNorms() && head
-                && bias;
+        boolean bias = !config.feedForwardBias() || architecture == GgufArchitecture.LLAMA;
+        return architecture.activation() == config.activation() && architecture.isBitNet() == config.subNorms()
+                && architecture.hasHeadNorms() == config.headNorms() && !config.inputNorms() && head && bias;
     }
 
     private static String describe(ModelConfig config) {
-        return "%s, %s sub-norms, %s head%s".formatted(config.activation().configName(),
+        return "%s, %s sub-norms, %s head%s%s%s".formatted(config.activation().configName(),
                 config.subNorms() ? "with" : "without", config.tiedHead() ? "a tied" : "an untied",
+                config.headNorms() ? ", norms of heads" : "", config.inputNorms() ? ", norms inside BitLinear" : "",
                 config.feedForwardBias() ? ", biases in the feed-forward network" : "");
     }
 
@@ -70,9 +71,32 @@ final class GgufConfigWriter {
             }
             case RopeScaling.Linear(double factor) -> entries.put(prefix + "rope.scaling.type", "linear")
                     .put(prefix + "rope.scaling.factor", (double) (float) factor);
-            case RopeScaling.Llama3 _ -> throw ModelFormatException.in(file).at("rope_scaling")
-                    .expected("none or linear for GGUF").found("llama3").problem();
+            case RopeScaling.Llama3 _,RopeScaling.Factors _ -> {
+                if (architecture != GgufArchitecture.LLAMA) {
+                    throw ModelFormatException.in(file).at("rope_scaling")
+                            .expected("none or linear for " + architecture.ggufName())
+                            .found("a factor for each rotary pair").problem();
+                }
+            }
         }
+    }
+
+    /// What the frequency of each rotary pair is divided by, for the tensor that says it; empty where none is needed.
+    static float[] ropeDivisors(ModelConfig config) {
+        return switch (config.ropeScaling()) {
+            case RopeScaling.None _,RopeScaling.Linear _ -> new float[0];
+            case RopeScaling.Llama3 _,RopeScaling.Factors _ -> divisors(config);
+        };
+    }
+
+    /// What each frequency is divided by, however that is said.
+    static float[] divisors(ModelConfig config) {
+        float[] divisors = new float[config.headSize() / 2];
+        for (int pair = 0; pair < divisors.length; pair++) {
+            double frequency = Math.pow(config.ropeTheta(), -2.0 * pair / config.headSize());
+            divisors[pair] = (float) (1 / config.ropeScaling().frequencyFactor(pair, frequency));
+        }
+        return divisors;
     }
 
     private static float theta(ModelConfig config, Path file) {

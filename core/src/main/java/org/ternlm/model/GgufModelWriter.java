@@ -103,6 +103,7 @@ public final class GgufModelWriter {
             add(writer, NAMES.head(), head.get());
         }
         addNumbers(writer, NAMES.norm() + ".weight", source.norm());
+        addNumbers(writer, GgufConfigReader.ROPE_FACTORS, GgufConfigWriter.ropeDivisors(config));
         for (int i = 0; i < config.layers(); i++) {
             for (NormRole role : NormRole.values()) {
                 addNumbers(writer, NAMES.layer(i) + NAMES.norm(role) + ".weight", source.norm(i, role));

@@ -24,6 +24,11 @@ public final class KvCache {
         values = new float[config.layers()][0];
     }
 
+    /// Bytes that a sequence of `positions` takes.
+    public static long byteSize(ModelConfig config, int positions) {
+        return 8L * config.layers() * config.keyValueSize() * positions;
+    }
+
     /// Positions passed so far.
     public int length() {
         return length;

@@ -1,6 +1,7 @@
 package org.ternlm.model;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.ternlm.kernel.FloatKernel;
 import org.ternlm.kernel.TernaryKernel;
 
@@ -17,6 +18,7 @@ final class LinearInput {
     private int tokens;
     private int columns;
     private boolean isQuantized;
+    private @Nullable LinearInput normalized;
 
     /// Room for new values, to be written by the caller before a layer reads them.
     float[] reset(int tokens, int columns) {
@@ -33,6 +35,17 @@ final class LinearInput {
     /// Declares that the values have been changed in place.
     void touched() {
         isQuantized = false;
+    }
+
+    /// This input, each token normalised, for one layer alone; the next call writes over it.
+    LinearInput normalized(float[] gain, float epsilon, FloatKernel floats) {
+        LinearInput result = normalized == null ? new LinearInput() : normalized;
+        normalized = result;
+        float[] target = result.reset(tokens, columns);
+        for (int token = 0; token < tokens; token++) {
+            floats.rmsNorm(values, token * columns, gain, epsilon, target, token * columns, columns);
+        }
+        return result;
     }
 
     int tokens() {

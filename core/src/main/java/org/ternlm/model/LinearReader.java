@@ -24,41 +24,46 @@ final class LinearReader implements LinearSource {
     public LinearWeights read(String name, int rows, int columns, boolean hasBias, Arena arena) {
         float[] bias = hasBias ? source.values(name + ".bias", rows) : new float[0];
         String weight = name + ".weight";
-        return switch (kindOf(name)) {
+        return switch (config.kindOf(name)) {
             case DENSE -> new LinearWeights.Dense(source.floating(weight, rows, columns), bias);
             case PACKED_MULTIPLY, PACKED_DIVIDE ->
-                new LinearWeights.Ternary(unpack(weight, rows, columns, scale(name)), bias);
+                new LinearWeights.Ternary(unpack(weight, rows, columns, scales(name, rows)), bias);
             case MASTER_TERNARY ->
                 new LinearWeights.Ternary(quantize(weight, rows, columns, AbsMean::ternarize), bias);
             case MASTER_SIGN -> new LinearWeights.Ternary(quantize(weight, rows, columns, SignMean::binarize), bias);
         };
     }
 
-    private LinearKind kindOf(String name) {
-        boolean unconverted = config.unconverted().stream()
-                .anyMatch(module -> name.equals(module) || name.endsWith("." + module));
-        return unconverted ? LinearKind.DENSE : config.linearKind();
-    }
-
-    /// The factor of the whole matrix. `bitlinear` stores its inverse, `autobitlinear` the factor itself.
-    private float scale(String name) {
-        String key = name + ".weight_scale";
-        Tensor tensor = source.take(key);
-        if (tensor.shape().elements() != 1 || !tensor.type().isFloat()) {
-            throw ModelFormatException.in(source.file()).at(key).expected("one floating-point number")
-                    .found(tensor.type() + " " + tensor.shape()).problem();
-        }
-        float stored = tensor.floatAt(0);
-        float scale = config.linearKind() == LinearKind.PACKED_DIVIDE ? 1 / stored : stored;
-        // An infinite divisor would be a scale of zero, and silence the layer.
-        if (!Float.isFinite(scale) || !Float.isFinite(stored) || !(stored > 0)) {
-            throw ModelFormatException.in(source.file()).at(key).expected("a positive number").found(stored)
+    /// One factor for the whole matrix, or one a row. `bitlinear` stores inverses, `autobitlinear` the factors themselves.
+    private float[] scales(String name, int rows) {
+        Tensor tensor = source.take(name + ".weight_scale");
+        long count = tensor.shape().elements();
+        boolean isColumn = tensor.shape().rank() <= 1 || tensor.shape().dimension(0) == count;
+        if (!tensor.type().isFloat() || !isColumn || count != 1 && count != rows) {
+            throw problem(tensor).expected("one floating-point number, or one for each of the %d rows".formatted(rows))
+                    .found(tensor.type() + " " + tensor.shape())
+                    .hint(count > rows && count % rows == 0
+                            ? "scales of groups are not supported: within a row, sums are exact integers"
+                            : "another format?")
                     .problem();
         }
-        return scale;
+        float[] scales = tensor.floats();
+        for (int i = 0; i < scales.length; i++) {
+            float stored = scales[i];
+            scales[i] = config.linearKind() == LinearKind.PACKED_DIVIDE ? 1 / stored : stored;
+            // An infinite divisor would be a scale of zero, and silence the layer.
+            if (!Float.isFinite(scales[i]) || !Float.isFinite(stored) || !(stored > 0)) {
+                throw problem(tensor).expected("a positive number").found(stored).problem();
+            }
+        }
+        return scales;
     }
 
-    private TernaryMatrix unpack(String weight, int rows, int columns, float scale) {
+    private ModelFormatException.Problem problem(Tensor tensor) {
+        return ModelFormatException.in(source.file()).at(tensor.name());
+    }
+
+    private TernaryMatrix unpack(String weight, int rows, int columns, float[] scales) {
         Tensor tensor = source.take(weight);
         Shape expected = new Shape(Math.ceilDiv(rows, 4), columns);
         if (tensor.type() != DType.U8 || !tensor.shape().equals(expected)) {
@@ -67,7 +72,7 @@ final class LinearReader implements LinearSource {
                     .found(tensor.type() + " " + tensor.shape()).problem();
         }
         try {
-            return Packings.HUGGING_FACE_U8.decode(tensor.data(), rows, columns, new float[] {scale});
+            return Packings.HUGGING_FACE_U8.decode(tensor.data(), rows, columns, scales);
         } catch (IllegalArgumentException e) {
             throw ModelFormatException.in(source.file()).at(weight).expected("ternary codes").found(e.getMessage())
                     .cause(e).problem();

@@ -50,6 +50,7 @@ public final class ModelComparison {
         if (!config.arithmetic().equals(copy.config().arithmetic())) {
             throw wrong("configuration", config.arithmetic(), copy.config().arithmetic());
         }
+        compare("rotary factors", GgufConfigWriter.divisors(config), GgufConfigWriter.divisors(copy.config()));
         compare("embedding", source.embedding(), copy.embedding(), types.embedding());
         Optional<Tensor> head = source.head();
         Optional<Tensor> copiedHead = copy.head();
@@ -62,6 +63,8 @@ public final class ModelComparison {
                 compare("layer " + i + ", norm " + role, source.norm(i, role), copy.norm(i, role));
             }
             for (LinearRole role : LinearRole.values()) {
+                compare("layer %d, input norm of %s".formatted(i, role), source.inputNorm(i, role), copy.inputNorm(i,
+                        role));
                 try (Arena arena = Arena.ofConfined()) {
                     compare("layer %d, %s".formatted(i, role), weights.linear(i, role, arena), copy.linear(i, role,
                             arena), types);

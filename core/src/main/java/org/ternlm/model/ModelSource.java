@@ -2,6 +2,7 @@ package org.ternlm.model;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufFile;
@@ -20,12 +21,16 @@ public final class ModelSource {
     private final TensorSource source;
     private final LinearSource linears;
 
-    private ModelSource(Path path, ModelConfig config, WeightNames names, TensorSource source, LinearSource linears) {
+    private final List<StoredTensor> tensors;
+
+    private ModelSource(Path path, ModelConfig config, WeightNames names, TensorSource source, LinearSource linears,
+            List<StoredTensor> tensors) {
         this.path = path;
         this.config = config;
         this.names = names;
         this.source = source;
         this.linears = linears;
+        this.tensors = List.copyOf(tensors);
     }
 
     /// Opens a GGUF file, or a Hugging Face folder: packed ternary, master weights (made ternary when read) or dense.
@@ -46,8 +51,10 @@ public final class ModelSource {
                     .found(config.layers()).problem();
         }
         TensorSource source = new TensorSource(folder.tensors(), folder.weightsPath());
-        return new ModelSource(folder.configPath(), config, WeightNames.HUGGING_FACE, source,
-                new LinearReader(source, config));
+        WeightNames names = WeightNames.ofFolder(folder.tensors().keySet());
+        List<StoredTensor> stored = folder.tensors().values().stream().map(tensor -> new StoredTensor(tensor.name(),
+                names.place(tensor.name()), tensor.type().name(), tensor.shape(), tensor.data().byteSize())).toList();
+        return new ModelSource(folder.configPath(), config, names, source, new LinearReader(source, config), stored);
     }
 
     private static ModelSource openFile(Path path, Workers workers, Arena arena) {
@@ -55,8 +62,13 @@ public final class ModelSource {
         ModelConfig config = GgufConfigReader.read(file);
         GgufTensors tensors = new GgufTensors(file, workers, arena);
         TensorSource source = new TensorSource(tensors.forSource(), path);
-        return new ModelSource(path, config, WeightNames.GGUF, source,
-                new GgufLinearReader(file, config, tensors, source));
+        // The configuration has it already.
+        source.ignore(GgufConfigReader.ROPE_FACTORS);
+        WeightNames names = WeightNames.GGUF;
+        List<StoredTensor> stored = file.tensors().values().stream().map(tensor -> new StoredTensor(tensor.name(),
+                names.place(tensor.name()), tensor.type().name(), tensor.shape(), tensor.data().byteSize())).toList();
+        return new ModelSource(path, config, names, source, new GgufLinearReader(file, config, tensors, source),
+                stored);
     }
 
     /// Shape and variations.
@@ -67,6 +79,11 @@ public final class ModelSource {
     /// The file that the configuration was read from, for messages.
     public Path configPath() {
         return path;
+    }
+
+    /// All tensors of the files, in their order.
+    public List<StoredTensor> tensors() {
+        return tensors;
     }
 
     /// `[vocabularySize, hiddenSize]`, of F32, BF16 or F16.
@@ -93,6 +110,15 @@ public final class ModelSource {
     public float[] norm(int index, NormRole role) {
         int size = role.size(config);
         return size == 0 ? new float[0] : source.values(names.layer(index) + names.norm(role) + ".weight", size);
+    }
+
+    /// The gains of the norm that a linear layer of layer `index` has for its own input, `[columns]`; empty where it has
+    /// none.
+    public float[] inputNorm(int index, LinearRole role) {
+        String name = names.layer(index) + names.linear(role);
+        return config.inputNorms() && config.kindOf(name).isTernary()
+                ? source.values(name + WeightNames.INPUT_NORM + ".weight", role.columns(config))
+                : new float[0];
     }
 
     /// A linear layer of layer `index`.

@@ -4,6 +4,10 @@ package org.ternlm.model;
 public enum NormRole {
     /// Before q, k and v.
     ATTENTION,
+    /// Behind q, over each head, in Qwen 3.
+    QUERY,
+    /// Behind k, over each head, in Qwen 3.
+    KEY,
     /// Before the output projection, in BitNet.
     ATTENTION_SUB,
     /// Before gate and up.
@@ -15,6 +19,7 @@ public enum NormRole {
     public int size(ModelConfig config) {
         return switch (this) {
             case ATTENTION, FEED_FORWARD -> config.hiddenSize();
+            case QUERY, KEY -> config.headNorms() ? config.headSize() : 0;
             case ATTENTION_SUB -> config.subNorms() ? config.querySize() : 0;
             case FEED_FORWARD_SUB -> config.subNorms() ? config.feedForwardSize() : 0;
         };

@@ -1,15 +1,19 @@
 package org.ternlm.model;
 
+import java.util.List;
+
 /// How rotary position embeddings are stretched beyond the context that a model was first trained on.
 public sealed interface RopeScaling {
 
     /// The factor by which a frequency (radians a position) is multiplied.
-    double frequencyFactor(double frequency);
+    ///
+    /// @param pair which of the frequencies; 0 is the fastest
+    double frequencyFactor(int pair, double frequency);
 
     /// As trained.
     record None() implements RopeScaling {
         @Override
-        public double frequencyFactor(double frequency) {
+        public double frequencyFactor(int pair, double frequency) {
             return 1;
         }
     }
@@ -17,7 +21,7 @@ public sealed interface RopeScaling {
     /// All positions divided by `factor`.
     record Linear(double factor) implements RopeScaling {
         @Override
-        public double frequencyFactor(double frequency) {
+        public double frequencyFactor(int pair, double frequency) {
             return 1 / factor;
         }
     }
@@ -32,7 +36,7 @@ public sealed interface RopeScaling {
             implements
                 RopeScaling {
         @Override
-        public double frequencyFactor(double frequency) {
+        public double frequencyFactor(int pair, double frequency) {
             double wavelengths = originalContext * frequency / (2 * Math.PI);
             if (wavelengths < lowFrequencyFactor) {
                 return 1 / factor;
@@ -42,6 +46,20 @@ public sealed interface RopeScaling {
             }
             double smooth = (wavelengths - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor);
             return (1 - smooth) / factor + smooth;
+        }
+    }
+
+    /// Each frequency divided by a number of its own, as a file lists them (GGUF, `rope_freqs.weight`).
+    ///
+    /// @param divisors positive, one for each pair
+    record Factors(List<Float> divisors) implements RopeScaling {
+        public Factors {
+            divisors = List.copyOf(divisors);
+        }
+
+        @Override
+        public double frequencyFactor(int pair, double frequency) {
+            return 1 / (double) divisors.get(pair);
         }
     }
 }

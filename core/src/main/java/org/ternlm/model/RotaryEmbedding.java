@@ -24,7 +24,7 @@ final class RotaryEmbedding {
         frequencies = new float[half];
         for (int i = 0; i < half; i++) {
             double frequency = Math.pow(theta, -2.0 * i / headSize);
-            frequencies[i] = (float) (frequency * scaling.frequencyFactor(frequency));
+            frequencies[i] = (float) (frequency * scaling.frequencyFactor(i, frequency));
         }
     }
 

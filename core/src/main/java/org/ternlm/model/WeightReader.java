@@ -30,6 +30,7 @@ record WeightReader(ModelSource source, Kernels kernels, Arena arena) {
     private Weights.Layer layer(int index) {
         return new Weights.Layer(source.norm(index, NormRole.ATTENTION), linear(index, LinearRole.QUERY),
                 linear(index, LinearRole.KEY), linear(index, LinearRole.VALUE),
+                source.norm(index, NormRole.QUERY), source.norm(index, NormRole.KEY),
                 source.norm(index, NormRole.ATTENTION_SUB), linear(index, LinearRole.OUTPUT),
                 source.norm(index, NormRole.FEED_FORWARD), linear(index, LinearRole.GATE),
                 linear(index, LinearRole.UP), source.norm(index, NormRole.FEED_FORWARD_SUB),
@@ -39,8 +40,16 @@ record WeightReader(ModelSource source, Kernels kernels, Arena arena) {
     private Linear linear(int index, LinearRole role) {
         TernaryKernel kernel = kernels.ternary();
         return switch (source.linear(index, role, arena)) {
-            case LinearWeights.Ternary(var matrix, var bias) -> BitLinear.pack(matrix, bias, kernel, arena);
+            case LinearWeights.Ternary(var matrix, var bias) ->
+                BitLinear.pack(matrix, bias, inputNorm(index, role), kernel, arena);
             case LinearWeights.Dense(var numbers, var bias) -> new DenseLinear(numbers, bias);
         };
+    }
+
+    private BitLinear.InputNorm inputNorm(int index, LinearRole role) {
+        float[] gain = source.inputNorm(index, role);
+        return gain.length == 0
+                ? BitLinear.InputNorm.NONE
+                : new BitLinear.InputNorm(gain, source.config().inputNormEpsilon());
     }
 }

@@ -20,9 +20,10 @@ record Weights(Tensor embedding, List<Layer> layers, float[] norm, Linear head) 
         return head.byteSize() + layers.stream().mapToLong(Layer::byteSize).sum();
     }
 
-    /// One transformer layer. The gains of sub-norms are empty where the architecture has none.
-    record Layer(float[] attentionNorm, Linear query, Linear key, Linear value, float[] attentionSubNorm,
-            Linear output, float[] feedForwardNorm, Linear gate, Linear up, float[] feedForwardSubNorm, Linear down) {
+    /// One transformer layer. Gains are empty where the architecture has no such norm.
+    record Layer(float[] attentionNorm, Linear query, Linear key, Linear value, float[] queryNorm,
+            float[] keyNorm, float[] attentionSubNorm, Linear output, float[] feedForwardNorm, Linear gate, Linear up,
+            float[] feedForwardSubNorm, Linear down) {
 
         long byteSize() {
             return query.byteSize() + key.byteSize() + value.byteSize() + output.byteSize() + gate.byteSize()

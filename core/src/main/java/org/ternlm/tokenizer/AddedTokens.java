@@ -1,6 +1,7 @@
 package org.ternlm.tokenizer;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Finds the added tokens in a text and hands on what lies between them, normalized. Immutable.
 final class AddedTokens {
@@ -11,13 +12,19 @@ final class AddedTokens {
 
     /// @param tokens special tokens first, as the reference orders them: of two with one spelling the first counts
     AddedTokens(List<AddedToken> tokens, Normalizer normalizer) {
+        this(tokens, normalizer, content -> normalizer.normalize(new Normalizer.Text(content, true)).value());
+    }
+
+    /// @param tokens special tokens first
+    /// @param spelling how the normalized text spells a token that is looked for there
+    AddedTokens(List<AddedToken> tokens, Normalizer normalizer, UnaryOperator<String> spelling) {
         this.tokens = List.copyOf(tokens);
         this.normalizer = normalizer;
         for (AddedToken token : tokens) {
             if (token.normalized()) {
-                String spelling = normalizer.normalize(new Normalizer.Text(token.content(), true)).value();
-                if (!spelling.isEmpty()) {
-                    normalized.add(spelling, token);
+                String spelt = spelling.apply(token.content());
+                if (!spelt.isEmpty()) {
+                    normalized.add(spelt, token);
                 }
             } else {
                 exact.add(token.content(), token);

@@ -17,7 +17,9 @@ enum GgufPreTokenizer {
     /// Llama 3's expression; BOS stands before a text, and a piece of the vocabulary is not taken apart.
     LLAMA3(List.of("llama-bpe", "llama3", "llama-v3", "falcon3", "falcon_e"), true, true, TokenizerPlan.LLAMA3_PATTERN),
     /// Llama 3's expression, nothing else of it.
-    LLAMA3_MERGED(List.of("smaug-bpe", "dbrx"), false, false, TokenizerPlan.LLAMA3_PATTERN);
+    LLAMA3_MERGED(List.of("smaug-bpe", "dbrx"), false, false, TokenizerPlan.LLAMA3_PATTERN),
+    /// Llama 3's expression, but each digit on its own.
+    QWEN2(List.of("qwen2", "deepseek-r1-qwen"), false, false, TokenizerPlan.LLAMA3_PATTERN.replace("{1,3}", ""));
 
     private final List<String> names;
     private final boolean addsBos;

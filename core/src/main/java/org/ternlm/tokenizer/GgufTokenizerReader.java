@@ -3,22 +3,21 @@ package org.ternlm.tokenizer;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.TreeSet;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufFile;
 import org.ternlm.format.gguf.GgufMetadata;
 
 /// Reads the tokenizer that a GGUF file carries in its metadata.
 ///
-/// `tokenizer.ggml.model` is `gpt2` for byte-level pieces with merges, or `llama` for SentencePiece's with scores, where
-/// any two pieces that make a piece may merge: the highest score goes first, of equal ones the leftmost.
+/// `tokenizer.ggml.model` is `gpt2` for byte-level pieces with merges, or `llama` for SentencePiece's with scores
+/// ([ScoredMerges]).
 final class GgufTokenizerReader {
     private static final String PREFIX = "tokenizer.ggml.";
+    private static final String TOKENS = PREFIX + "tokens";
+    private static final String TYPES = PREFIX + "token_type";
     private static final String MERGES = PREFIX + "merges";
     private static final String SCORES = PREFIX + "scores";
     private static final String MARK = "▁";
@@ -27,12 +26,12 @@ final class GgufTokenizerReader {
     private static final int LLAMA3_BOS = 128_000;
 
     private final GgufMetadata metadata;
-    private final GgufVocabulary pieces;
+    private final TypedPieces pieces;
     private final Vocabulary vocabulary;
 
     private GgufTokenizerReader(GgufMetadata metadata) {
         this.metadata = metadata;
-        pieces = GgufVocabulary.read(metadata);
+        pieces = pieces(metadata);
         vocabulary = pieces.vocabulary();
     }
 
@@ -49,6 +48,23 @@ final class GgufTokenizerReader {
             case "llama" -> new GgufTokenizerReader(metadata).sentencePiece();
             default -> throw metadata.wrong(PREFIX + "model", "gpt2 or llama");
         };
+    }
+
+    private static TypedPieces pieces(GgufMetadata metadata) {
+        List<String> tokens = metadata.texts(TOKENS);
+        int[] types = metadata.optionalWholes(TYPES, tokens.size())
+                .orElseThrow(() -> metadata.wrong(TYPES, "an array of " + tokens.size() + " integers"));
+        return TypedPieces.of(tokens, types, false, new TypedPieces.Places() {
+            @Override
+            public ModelFormatException.Problem piece(int id) {
+                return metadata.problem(TOKENS + "." + id);
+            }
+
+            @Override
+            public ModelFormatException.Problem type(int id) {
+                return metadata.problem(TYPES + "." + id);
+            }
+        });
     }
 
     private Tokenizer byteLevel() {
@@ -97,7 +113,7 @@ final class GgufTokenizerReader {
     private int piece(int merge, String piece) {
         OptionalInt id = vocabulary.id(piece);
         if (id.isEmpty() || vocabulary.isAddedOnly(id.getAsInt())) {
-            throw metadata.problem(MERGES + "." + merge).expected("pieces of " + GgufVocabulary.TOKENS).found(piece)
+            throw metadata.problem(MERGES + "." + merge).expected("pieces of " + TOKENS).found(piece)
                     .problem();
         }
         return id.getAsInt();
@@ -127,49 +143,13 @@ final class GgufTokenizerReader {
     }
 
     private MergeTable scoredMerges() {
-        float[] scores = metadata.reals(SCORES, vocabulary.size());
-        Map<Float, Integer> ranks = ranks(scores);
-        List<int[]> found = new ArrayList<>();
-        for (int id = 0; id < vocabulary.size(); id++) {
-            String piece = vocabulary.pieces()[id];
-            if (piece != null && pieces.isMade(id)) {
-                for (int cut = 1; cut < piece.length(); cut++) {
-                    int left = part(piece.substring(0, cut));
-                    int right = part(piece.substring(cut));
-                    if (left >= 0 && right >= 0) {
-                        found.add(new int[] {left, right, id, ranks.getOrDefault(scores[id], 0)});
-                    }
-                }
-            }
-        }
-        MergeTable merges = new MergeTable(found.size());
-        found.forEach(merge -> merges.add(merge[0], merge[1], merge[2], merge[3]));
-        return merges;
-    }
-
-    /// The place of each score, the highest first.
-    private Map<Float, Integer> ranks(float[] scores) {
-        TreeSet<Float> distinct = new TreeSet<>();
-        for (int id = 0; id < scores.length; id++) {
-            if (!Float.isFinite(scores[id])) {
-                throw metadata.problem(SCORES + "." + id).expected("a finite number").found(scores[id]).problem();
-            }
-            // Adding 0 makes one zero of the two.
-            distinct.add(scores[id] += 0f);
-        }
-        Map<Float, Integer> ranks = new HashMap<>();
-        distinct.descendingSet().forEach(score -> ranks.put(score, ranks.size()));
-        return ranks;
-    }
-
-    private int part(String piece) {
-        OptionalInt id = vocabulary.id(piece);
-        return id.isPresent() && pieces.isMade(id.getAsInt()) ? id.getAsInt() : -1;
+        return ScoredMerges.of(pieces, metadata.reals(SCORES, vocabulary.size()),
+                id -> metadata.problem(SCORES + "." + id));
     }
 
     private void requireComplete(String missing) {
         if (!missing.isEmpty()) {
-            throw metadata.problem(GgufVocabulary.TOKENS).expected("a piece for every byte").found("no " + missing)
+            throw metadata.problem(TOKENS).expected("a piece for every byte").found("no " + missing)
                     .hint("characters would vanish from texts").problem();
         }
     }

@@ -111,7 +111,7 @@ public final class GgufTokenizerWriter {
     }
 
     private boolean hasPrefix() {
-        return tokenizer.addedTokens().normalizer() instanceof Normalizer.Sequence sequence
+        return tokenizer.addedTokens().normalizer().plain() instanceof Normalizer.Sequence sequence
                 && sequence.steps().stream().anyMatch(Normalizer.Prepend.class::isInstance);
     }
 

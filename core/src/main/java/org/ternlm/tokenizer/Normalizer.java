@@ -14,6 +14,11 @@ sealed interface Normalizer {
 
     Text normalize(Text text);
 
+    /// The same in the words of `tokenizer.json`, where there are some; else this.
+    default Normalizer plain() {
+        return this;
+    }
+
     /// Each of `steps` in turn; none of them changes nothing.
     record Sequence(List<Normalizer> steps) implements Normalizer {
         @Override
@@ -80,6 +85,50 @@ sealed interface Normalizer {
             int from = left ? Blank.end(value, 0) : 0;
             int to = right ? Math.max(from, Blank.start(value, value.length())) : value.length();
             return new Text(value.substring(from, to), text.fromStart && from == 0);
+        }
+    }
+
+    /// What SentencePiece does to white space: a space becomes `mark`, and one stands before a text that is not empty.
+    ///
+    /// @param prefix before which parts of the text that one stands
+    /// @param collapses whether spaces at the ends go first, and several in a row become one
+    record SentencePieceSpaces(String mark, PreTokenizer.Prefix prefix, boolean collapses) implements Normalizer {
+        @Override
+        public Text normalize(Text text) {
+            String value = collapses ? collapse(text.value) : text.value;
+            if (value.isEmpty()) {
+                return new Text(value, text.fromStart);
+            }
+            boolean wanted = prefix == PreTokenizer.Prefix.ALWAYS
+                    || prefix == PreTokenizer.Prefix.FIRST && text.fromStart;
+            String marked = (wanted ? mark : "") + value.replace(" ", mark);
+            // A mark that the text itself has at its end counts as a space there, but nowhere else.
+            int end = marked.length();
+            while (collapses && marked.startsWith(mark, end - mark.length())) {
+                end -= mark.length();
+            }
+            return new Text(marked.substring(0, end), text.fromStart);
+        }
+
+        @Override
+        public Normalizer plain() {
+            Normalizer replace = new Replace(new Finder.Literal(" "), mark);
+            return switch (prefix) {
+                case ALWAYS -> collapses ? this : new Sequence(List.of(new Prepend(mark), replace));
+                case NEVER -> collapses ? this : new Sequence(List.of(replace));
+                case FIRST -> this;
+            };
+        }
+
+        private static String collapse(String value) {
+            StringBuilder collapsed = new StringBuilder(value.length());
+            for (int i = 0; i < value.length(); i++) {
+                boolean again = value.charAt(i) == ' ' && (i == 0 || value.charAt(i - 1) == ' ');
+                if (!again) {
+                    collapsed.append(value.charAt(i));
+                }
+            }
+            return collapsed.toString();
         }
     }
 }

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufFile;
 
-/// Text to token ids and back, as the `tokenizer.json` and `tokenizer_config.json` of a Hugging Face folder say, or the
-/// metadata of a GGUF file.
+/// Text to token ids and back, as the `tokenizer.json` or `tokenizer.model` and the `tokenizer_config.json` of a Hugging
+/// Face folder say, or the metadata of a GGUF file.
 ///
 /// ```
 /// Tokenizer tokenizer = Tokenizer.load(folder);
@@ -39,7 +39,8 @@ public final class Tokenizer {
         this.eosId = eosId;
     }
 
-    /// Reads the tokenizer of a GGUF file, or `tokenizer.json` and, if there is one, `tokenizer_config.json` in a folder.
+    /// Reads the tokenizer of a GGUF file, or `tokenizer.json` (without one, SentencePiece's `tokenizer.model`) and, if
+    /// there is one, `tokenizer_config.json` in a folder.
     ///
     /// Of the configuration, `bos_token` and `eos_token` name the tokens, and `add_bos_token` and `add_eos_token`, where
     /// they are true or false, overrule what the post-processor puts around a text.

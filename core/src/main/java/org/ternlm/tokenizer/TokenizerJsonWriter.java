@@ -92,7 +92,7 @@ public final class TokenizerJsonWriter {
     }
 
     private boolean hasPrefix() {
-        return tokenizer.addedTokens().normalizer() instanceof Normalizer.Sequence sequence
+        return tokenizer.addedTokens().normalizer().plain() instanceof Normalizer.Sequence sequence
                 && sequence.steps().stream().anyMatch(Normalizer.Prepend.class::isInstance);
     }
 

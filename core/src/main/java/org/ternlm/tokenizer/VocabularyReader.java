@@ -63,7 +63,6 @@ final class VocabularyReader {
         Set<String> seen = new HashSet<>();
         for (JsonPlace place : tokens.elements()) {
             AddedToken token = addedToken(place);
-            requireWellFormed(place, token.content());
             if (!seen.add(token.content())) {
                 throw place.get("content").wrong("a token that was not added before");
             }
@@ -79,16 +78,24 @@ final class VocabularyReader {
 
     private static AddedToken addedToken(JsonPlace place) {
         place.refuseOthers(ADDED_TOKEN_SETTINGS);
-        JsonPlace content = place.get("content");
+        String text = spelling(place.get("content"));
+        boolean special = place.get("special").flag(false);
+        return new AddedToken(place.get("id").count(), text, place.get("single_word").flag(false),
+                place.get("lstrip").flag(false), place.get("rstrip").flag(false),
+                place.get("normalized").flag(!special), special);
+    }
+
+    /// The spelling of an added token.
+    ///
+    /// @throws ModelFormatException if it is no text, an endless one, or no Unicode
+    static String spelling(JsonPlace content) {
         String text = content.text();
         if (text.isEmpty() || text.length() > LONGEST_ADDED_TOKEN) {
             throw content.problem().expected("1 to " + LONGEST_ADDED_TOKEN + " characters").found(text.length())
                     .problem();
         }
-        boolean special = place.get("special").flag(false);
-        return new AddedToken(place.get("id").count(), text, place.get("single_word").flag(false),
-                place.get("lstrip").flag(false), place.get("rstrip").flag(false),
-                place.get("normalized").flag(!special), special);
+        requireWellFormed(content, text);
+        return text;
     }
 
     private void put(String piece, int id) {

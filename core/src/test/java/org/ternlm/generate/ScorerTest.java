@@ -3,7 +3,10 @@ package org.ternlm.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -117,5 +120,19 @@ class ScorerTest {
         assertThatThrownBy(() -> scorer.scoreInWindows(new int[] {1})).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("two tokens");
         assertThatThrownBy(() -> scorer.scoreInWindows(new int[0])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void secondHalvesAreThoseOfWindowsThatStartAsATextDoes() {
+        int[] tokens = story(21);
+        List<Score> scores = new ArrayList<>();
+        tern.scorer(8).scoreSecondHalves(tokens, OptionalInt.of(1), scores::add);
+        assertThat(scores).hasSize(2);
+        int[] second = Arrays.copyOfRange(tokens, 8, 16);
+        second[0] = 1;
+        assertThat(scores.getLast().logProbabilities()).isEqualTo(tern.scorer(8).score(second, 5).logProbabilities())
+                .hasSize(3);
+        assertThatThrownBy(() -> tern.scorer(8).scoreSecondHalves(story(7), OptionalInt.empty(), scores::add))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("8 tokens, found 7");
     }
 }

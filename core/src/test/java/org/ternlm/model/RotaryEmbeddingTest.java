@@ -76,14 +76,14 @@ class RotaryEmbeddingTest {
     @Test
     void llama3ScalingStretchesLongWavelengthsOnly() {
         RopeScaling scaling = new RopeScaling.Llama3(8, 1, 4, 8192);
-        assertThat(scaling.frequencyFactor(frequency(8193))).isEqualTo(1 / 8.0);
-        assertThat(scaling.frequencyFactor(frequency(1e6))).isEqualTo(1 / 8.0);
-        assertThat(scaling.frequencyFactor(frequency(2047))).isEqualTo(1);
-        assertThat(scaling.frequencyFactor(1)).isEqualTo(1);
+        assertThat(scaling.frequencyFactor(0, frequency(8193))).isEqualTo(1 / 8.0);
+        assertThat(scaling.frequencyFactor(0, frequency(1e6))).isEqualTo(1 / 8.0);
+        assertThat(scaling.frequencyFactor(0, frequency(2047))).isEqualTo(1);
+        assertThat(scaling.frequencyFactor(0, 1)).isEqualTo(1);
         // 8192 / 4096 = 2: a third of the way from 1 to 4, so 2/3 · 1/8 + 1/3.
-        assertThat(scaling.frequencyFactor(frequency(4096))).isCloseTo(2 / 24.0 + 1 / 3.0, within(1e-12));
+        assertThat(scaling.frequencyFactor(0, frequency(4096))).isCloseTo(2 / 24.0 + 1 / 3.0, within(1e-12));
         // 8192 / 2730.67 = 3: two thirds of the way.
-        assertThat(scaling.frequencyFactor(frequency(8192 / 3.0))).isCloseTo(1 / 24.0 + 2 / 3.0, within(1e-12));
+        assertThat(scaling.frequencyFactor(0, frequency(8192 / 3.0))).isCloseTo(1 / 24.0 + 2 / 3.0, within(1e-12));
     }
 
     private static double frequency(double wavelength) {

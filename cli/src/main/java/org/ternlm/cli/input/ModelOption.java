@@ -17,6 +17,16 @@ public final class ModelOption {
             "--model"}, paramLabel = "MODEL", description = "A Hugging Face folder, a .gguf file, or hf:ORG/NAME after tern pull; without it, the small model that tern brings along.")
     private @Nullable String model;
 
+    /// Takes the model that stands where an argument may, in place of `-m`.
+    ///
+    /// @throws CommandException if there is one by `-m` as well
+    public void use(String name) {
+        if (model != null) {
+            throw new CommandException("two models: " + name + " and -m " + model, "name one of them");
+        }
+        model = name;
+    }
+
     /// Whether the user named a model.
     public boolean isGiven() {
         return model != null;

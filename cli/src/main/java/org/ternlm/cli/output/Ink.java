@@ -34,7 +34,12 @@ public enum Ink {
         return paint("31", text);
     }
 
-    /// What could be better.
+    /// One of two sides.
+    public String blue(String text) {
+        return paint("34", text);
+    }
+
+    /// What could be better, or the other of two sides.
     public String yellow(String text) {
         return paint("33", text);
     }

@@ -53,6 +53,11 @@ public record ModelChoice(Arm arm, ModelConfig architecture) {
                                     + found.unconverted())
                     .hint("such models cannot be trained yet").problem();
         }
+        if (found.headNorms() || found.inputNorms()) {
+            throw ModelFormatException.in(start.folder()).expected("no norms but those of LLaMA and BitNet")
+                    .found(found.headNorms() ? "norms of q and k" : "norms inside the linear layers")
+                    .hint("such models cannot be trained yet").problem();
+        }
         Arm own = Arm.of(found.linearKind());
         Arm arm = section.choice("arm", Arm.byName(), own.configName());
         if (arm != own && found.linearKind() != LinearKind.DENSE) {

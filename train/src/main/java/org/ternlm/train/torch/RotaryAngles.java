@@ -19,7 +19,7 @@ public record RotaryAngles(int half, float[] cosines, float[] sines) {
         float[] sines = new float[cosines.length];
         for (int i = 0; i < half; i++) {
             double frequency = Math.pow(config.ropeTheta(), -2.0 * i / config.headSize());
-            float stretched = (float) (frequency * config.ropeScaling().frequencyFactor(frequency));
+            float stretched = (float) (frequency * config.ropeScaling().frequencyFactor(i, frequency));
             for (int position = 0; position < positions; position++) {
                 float angle = position * stretched;
                 cosines[position * half + i] = (float) Math.cos(angle);

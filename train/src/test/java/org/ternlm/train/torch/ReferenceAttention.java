@@ -36,7 +36,7 @@ record ReferenceAttention(ModelConfig config, int length, Tape tape) {
 
     private double frequency(int i) {
         double frequency = Math.pow(config.ropeTheta(), -2.0 * i / config.headSize());
-        return frequency * config.ropeScaling().frequencyFactor(frequency);
+        return frequency * config.ropeScaling().frequencyFactor(i, frequency);
     }
 
     /// Σ over s ≤ t of softmax(q_t · k_s / √headSize) · v_s, for each head; key-value head j serves the query heads
