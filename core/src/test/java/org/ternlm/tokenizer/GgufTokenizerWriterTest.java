@@ -104,6 +104,19 @@ class GgufTokenizerWriterTest {
         agree(tokenizer, written(tokenizer, tokenizer.vocabularySize()));
     }
 
+    /// SentencePiece's own file: as it is it removes spaces, which GGUF's readers do not.
+    @Test
+    void sentencePieceFilesComeBack() throws IOException {
+        Path folder = Files.createDirectories(scratch.resolve("spm"));
+        byte[] model = Files.readAllBytes(TestFolders.ROOT.resolve("testdata/tokenizers/tok512/tokenizer.model"));
+        Files.write(folder.resolve("tokenizer.model"), model);
+        assertThatThrownBy(() -> entries(Tokenizer.load(folder), 512)).hasMessageContaining("another normalizer");
+        byte[] everySpace = new WireWriter().message(3, new WireWriter().whole(4, 0)).build();
+        Files.write(folder.resolve("tokenizer.model"), new WireWriter().raw(model).raw(everySpace).build());
+        Tokenizer tokenizer = Tokenizer.load(folder);
+        agree(tokenizer, written(tokenizer, 512));
+    }
+
     /// A model's head may be larger than its tokenizer.
     @Test
     void idsWithoutAPieceAreFilled() throws IOException {
