@@ -175,8 +175,8 @@ class ConversionRefusalTest {
             }
             SafetensorsWriter.write(scratch.resolve("rows.safetensors"), tensors, Map.of());
         }
-        return Files.move(scratch.resolve("rows.safetensors"), file, StandardCopyOption.REPLACE_EXISTING)
-                .getParent();
+        Files.move(scratch.resolve("rows.safetensors"), file, StandardCopyOption.REPLACE_EXISTING);
+        return folder;
     }
 
     private static Tensor rows(Tensor scale, Arena arena) {
