@@ -197,6 +197,11 @@ public final class Conversion {
             return switch (target) {
                 case Target.Gguf gguf -> {
                     GgufType linears = gguf.linears().orElseGet(() -> ternary ? usual(source.config()) : own);
+                    if (ternary && linears == GgufType.Q4_0) {
+                        throw ModelFormatException.in(source.configPath())
+                                .expected("a type in which -1 and +1 are equally far from 0").found(linears)
+                                .hint("Q8_0, F16, BF16 and F32 hold ternary weights as numbers").problem();
+                    }
                     boolean plain = linears == GgufType.F32 || linears == GgufType.F16 || linears == GgufType.BF16;
                     GgufType embedding = gguf.embedding().orElse(!ternary && plain ? linears : GgufType.F16);
                     yield new Plan(new GgufModelWriter.Types(linears, embedding, embedding), FolderForm.F32,

@@ -8,9 +8,9 @@ import java.nio.ByteOrder;
 import org.ternlm.format.TensorContent;
 import org.ternlm.format.gguf.GgufType;
 import org.ternlm.quant.Packing;
+import org.ternlm.quant.RoundingBlocks;
 import org.ternlm.quant.TernaryMatrix;
 import org.ternlm.tensor.BFloat16;
-import org.ternlm.tensor.DType;
 import org.ternlm.tensor.Tensor;
 
 /// Makes the bytes of a matrix in a type of GGUF, some rows at a time. Ternary weights go into a ternary type code by
@@ -101,8 +101,12 @@ record WeightEncoder(GgufType type) {
     }
 
     private void encode(float[] numbers, int count, MemorySegment target) {
-        DType plain = GgufLayout.of(type).plain();
-        switch (plain) {
+        GgufLayout layout = GgufLayout.of(type);
+        if (layout.blocks() instanceof RoundingBlocks blocks) {
+            blocks.encode(numbers, 0, count, target);
+            return;
+        }
+        switch (layout.plain()) {
             case F32 -> MemorySegment.copy(numbers, 0, target, FLOAT, 0, count);
             case F16 -> {
                 for (int i = 0; i < count; i++) {

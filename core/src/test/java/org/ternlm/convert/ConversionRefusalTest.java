@@ -86,6 +86,8 @@ class ConversionRefusalTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             DENSE + "|TQ2_0||expected ternary weights for a ternary type, found real ones (a model must be trained",
+            DENSE + "|Q8_0||blk.0.ffn_down.weight: expected rows of a multiple of 32 weights for Q8_0, found 172 (what fits:",
+            SMALL + "|Q4_0||expected a type in which -1 and +1 are equally far from 0, found Q4_0 (Q8_0, F16",
             SMALL + "|TQ1_0||blk.0.attn_q.weight: expected rows of a multiple of 256 weights for TQ1_0, found 128 (what",
             SMALL + "|I2_S|bitnet-b1.58|expected one that computes silu, with sub-norms, a tied head: [bitnet], found",
             PACKED + "|I2_S|bitnet|relu2, with sub-norms, a tied head: [bitnet-25, bitnet-b1.58], found bitnet (another",

@@ -32,7 +32,9 @@ import picocli.CommandLine.Parameters;
         "  tern convert tiny.gguf tiny-f32 --type f32                          trits times scales, as numbers"})
 public final class ConvertCommand implements Callable<Integer> {
     private static final List<GgufType> FILE_TYPES = List.of(GgufType.TQ1_0, GgufType.TQ2_0, GgufType.I2_S,
-            GgufType.F16, GgufType.BF16, GgufType.F32);
+            GgufType.Q8_0, GgufType.Q4_0, GgufType.F16, GgufType.BF16, GgufType.F32);
+    private static final List<GgufType> FILE_NUMBERS = List.of(GgufType.Q8_0, GgufType.F16, GgufType.BF16,
+            GgufType.F32);
     private static final List<GgufType> NUMBERS = List.of(GgufType.F16, GgufType.BF16, GgufType.F32);
 
     private final Console console;
@@ -43,10 +45,10 @@ public final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "OUT", description = "A file that ends in .gguf, or the folder to write.")
     private Path out = Path.of("");
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "Linear layers: in GGUF tq1_0, tq2_0, i2_s, f16, bf16 or f32; in a folder autobitlinear, bitlinear, bf16, f16 or f32. Without it, packed where the model is ternary, else as the model has them.")
+    @Option(names = "--type", paramLabel = "TYPE", description = "Linear layers: in GGUF tq1_0, tq2_0, i2_s, q8_0, q4_0, f16, bf16 or f32; in a folder autobitlinear, bitlinear, bf16, f16 or f32. Without it, packed where the model is ternary, else as the model has them.")
     private @Nullable String type;
 
-    @Option(names = "--embedding", paramLabel = "TYPE", description = "Embedding and head: f16, bf16 or f32. Without it, f16 beside ternary weights in GGUF, else as the model has them.")
+    @Option(names = "--embedding", paramLabel = "TYPE", description = "Embedding and head: f16, bf16, f32 or, in GGUF, q8_0. Without it, f16 beside ternary weights in GGUF, else as the model has them.")
     private @Nullable String embedding;
 
     @Option(names = "--architecture", paramLabel = "NAME", description = "What a GGUF file calls the model, where several names mean the same arithmetic.")
@@ -122,7 +124,7 @@ public final class ConvertCommand implements Callable<Integer> {
     }
 
     private Target file() {
-        return new Target.Gguf(named("--type", type, FILE_TYPES), named("--embedding", embedding, NUMBERS),
+        return new Target.Gguf(named("--type", type, FILE_TYPES), named("--embedding", embedding, FILE_NUMBERS),
                 Optional.ofNullable(architecture));
     }
 
