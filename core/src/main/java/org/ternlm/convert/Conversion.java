@@ -6,22 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufEntries;
-import org.ternlm.format.gguf.GgufType;
 import org.ternlm.kernel.Workers;
-import org.ternlm.model.Activation;
 import org.ternlm.model.FolderForm;
 import org.ternlm.model.FolderModelWriter;
 import org.ternlm.model.GgufModelWriter;
 import org.ternlm.model.LinearRole;
+import org.ternlm.model.MasterWeights;
 import org.ternlm.model.ModelComparison;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.model.ModelSource;
-import org.ternlm.tensor.DType;
 
 /// Writes a model, of any format that is read, as a GGUF file or a Hugging Face folder.
 ///
@@ -71,6 +69,27 @@ public final class Conversion {
         this.listener = listener;
     }
 
+    /// Packs a folder of master weights, as training leaves it: four weights a byte and one scale a matrix, in the
+    /// layout of the published 2B4T. ±1 weights fit into the ternary codes exactly.
+    ///
+    /// @throws ModelFormatException if `in` holds no master weights or is damaged
+    /// @throws IOException if `out` cannot be written
+    public static Result pack(Path in, Path out) throws IOException {
+        ModelConfig config = MasterWeights.readConfig(in);
+        if (!config.linearKind().isTernary()) {
+            throw ModelFormatException.in(in.resolve("config.json")).at("quantization_config")
+                    .expected("master weights of a ternary or ±1 model").found(config.linearKind()).problem();
+        }
+        return new Conversion(in, out, new Target.Folder(Optional.of(FolderForm.AUTOBITLINEAR), Optional.empty()),
+                false, new Listener() {
+                    @Override
+                    public void starts(String what, long weights) {}
+
+                    @Override
+                    public void advances(long weights) {}
+                }).run();
+    }
+
     /// Converts.
     ///
     /// @throws ModelFormatException if the input is damaged, or the target cannot hold it
@@ -78,7 +97,8 @@ public final class Conversion {
     public Result run() throws IOException {
         try (Arena arena = Arena.ofShared(); Workers workers = new Workers(1)) {
             ModelSource source = ModelSource.open(in, workers, arena);
-            Plan plan = Plan.of(source, target, rounds);
+            ConversionPlan plan = ConversionPlan.of(source, target, rounds);
+            Files.createDirectories(out.resolveSibling("."));
             Path aside = out.resolveSibling(".%s.%x%s".formatted(out.getFileName(), System.nanoTime(),
                     target instanceof Target.Gguf ? ".partial.gguf" : ".partial"));
             try {
@@ -101,16 +121,16 @@ public final class Conversion {
         }
     }
 
-    private void writeFile(ModelSource source, Plan plan, Target.Gguf gguf, Path aside) throws IOException {
+    private void writeFile(ModelSource source, ConversionPlan plan, Target.Gguf gguf, Path aside) throws IOException {
         GgufEntries entries = new GgufEntries();
-        TokenizerFiles.putGeneral(in, entries);
         GgufModelWriter writer = GgufModelWriter.of(source, rounds, plan.types(), gguf.architecture(), entries,
                 started("writing", source.config()));
+        TokenizerFiles.putGeneral(in, entries);
         TokenizerFiles.put(in, source.config(), entries);
         writer.write(aside);
     }
 
-    private void writeFolder(ModelSource source, Plan plan, Path aside) throws IOException {
+    private void writeFolder(ModelSource source, ConversionPlan plan, Path aside) throws IOException {
         TokenizerFiles.write(in, aside);
         new FolderModelWriter(source, rounds, plan.form(), plan.types().embedding(), started("writing", source
                 .config())).write(aside);
@@ -175,68 +195,6 @@ public final class Conversion {
         }
         try (Stream<Path> files = Files.list(path)) {
             return files.mapToLong(file -> file.toFile().length()).sum();
-        }
-    }
-
-    /// What a conversion writes, once the model is known.
-    ///
-    /// @param types of GGUF; of a folder, those that are as precise
-    /// @param form of a folder
-    private record Plan(GgufModelWriter.Types types, FolderForm form, String name) {
-
-        static Plan of(ModelSource source, Target target, boolean rounds) {
-            boolean ternary = source.config().linearKind().isTernary() || rounds;
-            if (target.isTernary().orElse(ternary) && !ternary) {
-                throw ModelFormatException.in(source.configPath()).expected("ternary weights for a ternary type")
-                        .found("real ones")
-                        .hint("a model must be trained that way (tern train); rounding destroys it, which "
-                                + "--i-know --text FILE shows")
-                        .problem();
-            }
-            GgufType own = ownType(source);
-            return switch (target) {
-                case Target.Gguf gguf -> {
-                    GgufType linears = gguf.linears().orElseGet(() -> ternary ? usual(source.config()) : own);
-                    if (ternary && linears == GgufType.Q4_0) {
-                        throw ModelFormatException.in(source.configPath())
-                                .expected("a type in which -1 and +1 are equally far from 0").found(linears)
-                                .hint("Q8_0, F16, BF16 and F32 hold ternary weights as numbers").problem();
-                    }
-                    boolean plain = linears == GgufType.F32 || linears == GgufType.F16 || linears == GgufType.BF16;
-                    GgufType embedding = gguf.embedding().orElse(!ternary && plain ? linears : GgufType.F16);
-                    yield new Plan(new GgufModelWriter.Types(linears, embedding, embedding), FolderForm.F32,
-                            linears.name());
-                }
-                case Target.Folder folder -> {
-                    FolderForm form = folder.form().orElseGet(() -> ternary
-                            ? FolderForm.AUTOBITLINEAR
-                            : FolderForm.valueOf(own.name()));
-                    GgufType embedding = folder.embedding().orElse(form.isPacked()
-                            ? own
-                            : GgufType.valueOf(form
-                                    .name()));
-                    // As precise as a packed folder's scales: single precision.
-                    GgufType linears = form.isPacked() ? GgufType.I2_S : GgufType.valueOf(form.name());
-                    yield new Plan(new GgufModelWriter.Types(linears, embedding, embedding), form, form.name()
-                            .toLowerCase(Locale.ROOT));
-                }
-            };
-        }
-
-        /// What the programs that know the architecture run: bitnet.cpp has I2_S for ReLU², llama.cpp TQ2_0.
-        private static GgufType usual(ModelConfig config) {
-            return config.subNorms() && config.activation() == Activation.RELU_SQUARED
-                    ? GgufType.I2_S
-                    : GgufType.TQ2_0;
-        }
-
-        private static GgufType ownType(ModelSource source) {
-            DType type = source.embedding().type();
-            return switch (type) {
-                case BF16 -> GgufType.BF16;
-                case F16 -> GgufType.F16;
-                case F32, F64, I64, I32, I16, I8, U8, BOOL -> GgufType.F32;
-            };
         }
     }
 }

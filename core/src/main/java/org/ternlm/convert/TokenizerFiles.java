@@ -95,7 +95,6 @@ final class TokenizerFiles {
     ///
     /// @throws ModelFormatException if that cannot express it
     static void write(Path in, Path out) throws IOException {
-        Tokenizer tokenizer = Tokenizer.load(in);
         if (!GgufFile.isNamed(in)) {
             for (String name : COPIED) {
                 if (Files.exists(in.resolve(name))) {
@@ -108,7 +107,7 @@ final class TokenizerFiles {
         try (Arena arena = Arena.ofConfined()) {
             template = GgufFile.open(in, arena).metadata().optionalText(TEMPLATE);
         }
-        TokenizerJsonWriter.write(tokenizer, in, template, out);
+        TokenizerJsonWriter.write(Tokenizer.load(in), in, template, out);
     }
 
     private static Optional<String> chatTemplate(Path folder) throws IOException {

@@ -1,11 +1,8 @@
 package org.ternlm.model;
 
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
-import org.ternlm.format.AtomicFile;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.TensorContent;
 import org.ternlm.format.gguf.GgufType;
@@ -74,7 +70,7 @@ public final class FolderModelWriter {
             }
         }
         SafetensorsWriter.writeEntries(folder.resolve("model.safetensors"), entries, Map.of("format", "pt"));
-        writeConfig(config.withLinearKind(form.kind()).withUnconverted(dense), folder);
+        ConfigWriter.write(config.withLinearKind(form.kind()).withUnconverted(dense), folder);
     }
 
     private void checkConfig(ModelConfig config) {
@@ -88,13 +84,6 @@ public final class FolderModelWriter {
             throw ModelFormatException.in(source.configPath()).expected("a model that config.json can describe")
                     .found(e.getMessage()).cause(e).problem();
         }
-    }
-
-    /// Writes `config.json` into `folder`.
-    static void writeConfig(ModelConfig config, Path folder) throws IOException {
-        JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-        AtomicFile.write(folder.resolve("config.json"),
-                aside -> Files.writeString(aside, json.writeValueAsString(ConfigWriter.json(config)) + "\n"));
     }
 
     private void add(String name, Tensor numbers, GgufType type) {

@@ -223,5 +223,7 @@ class ConversionRefusalTest {
         try (Tern tern = Tern.open(out, 1)) {
             assertThat(tern.config().linearKind().isTernary()).isTrue();
         }
+        assertThatThrownBy(() -> convert(Fixtures.model(SMALL), out, gguf("I2_S", ""), true))
+                .isInstanceOf(ModelFormatException.class).hasMessageContaining("expected real weights, to be rounded");
     }
 }

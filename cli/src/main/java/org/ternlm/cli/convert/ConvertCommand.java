@@ -27,9 +27,9 @@ import picocli.CommandLine.Parameters;
 
 /// `tern convert`.
 @Command(customSynopsis = "tern convert IN OUT [OPTIONS]", footer = {
-        "  tern convert models/tinystories-ternary-3M tiny.gguf --type i2_s    a folder as GGUF",
-        "  tern convert tiny.gguf tiny                                         and back",
-        "  tern convert tiny.gguf tiny-f32 --type f32                          trits times scales, as numbers"})
+        "  tern convert FOLDER tiny.gguf --type i2_s  a folder as GGUF",
+        "  tern convert tiny.gguf tiny                and back",
+        "  tern convert tiny.gguf tiny --type f32     trits times scales, as numbers"})
 public final class ConvertCommand implements Callable<Integer> {
     private static final List<GgufType> FILE_TYPES = List.of(GgufType.TQ1_0, GgufType.TQ2_0, GgufType.I2_S,
             GgufType.Q8_0, GgufType.Q4_0, GgufType.F16, GgufType.BF16, GgufType.F32);
