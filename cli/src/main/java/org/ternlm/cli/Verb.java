@@ -3,6 +3,7 @@ package org.ternlm.cli;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.ternlm.cli.convert.ConvertCommand;
 import org.ternlm.cli.doctor.DoctorCommand;
 import org.ternlm.cli.export.ExportCommand;
 import org.ternlm.cli.inspect.InspectCommand;
@@ -31,6 +32,8 @@ record Verb(String name, String summary, Function<Console, Callable<Integer>> co
             new Verb("train", "Trains a model from text: BitNet b1.58, BitNet (±1) or LLaMA.",
                     console -> ProvidedCommands.create("train", console)),
             new Verb("export", "Packs what training leaves: four weights a byte.", ExportCommand::new),
+            new Verb("convert", "Writes a model in another format: GGUF or a Hugging Face folder.",
+                    ConvertCommand::new),
             // A constructor's reference would load the class, and with it a part of the hub, at every start.
             new Verb("pull", "Fetches a model from a hub into the local cache.", console -> new PullCommand(console)),
             new Verb("verify", "Compares known models with what others measured: hash and loss.",

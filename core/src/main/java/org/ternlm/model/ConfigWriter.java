@@ -1,8 +1,13 @@
 package org.ternlm.model;
 
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ternlm.format.AtomicFile;
 
 /// Writes a [ModelConfig] as Hugging Face's `config.json`, so that transformers and Tern read it alike.
 ///
@@ -11,6 +16,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /// method that others do not know, so that they refuse it instead of making it ternary.
 public final class ConfigWriter {
     private ConfigWriter() {}
+
+    /// Writes `config.json` into `folder`.
+    ///
+    /// @throws IllegalArgumentException if no such file can say what the model is
+    /// @throws IOException if it cannot be written
+    public static void write(ModelConfig config, Path folder) throws IOException {
+        JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        AtomicFile.write(folder.resolve("config.json"),
+                aside -> Files.writeString(aside, json.writeValueAsString(json(config)) + "\n"));
+    }
 
     /// The object that `config.json` holds.
     ///

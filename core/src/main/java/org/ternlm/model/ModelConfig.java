@@ -68,6 +68,15 @@ public record ModelConfig(String architecture, int vocabularySize, int hiddenSiz
         return keyValueHeads * headSize;
     }
 
+    /// What the model computes: the same without names, and without what its files say in different ways (what they
+    /// hold, and how rotary frequencies are stretched).
+    ModelConfig arithmetic() {
+        return new ModelConfig("", vocabularySize, hiddenSize, feedForwardSize, layers, heads, keyValueHeads, headSize,
+                contextLength, normEpsilon, activation, ropeTheta, new RopeScaling.None(), tiedHead, subNorms,
+                headNorms,
+                inputNormEpsilon, attentionBias, feedForwardBias, LinearKind.DENSE, Set.of(), -1, Set.of());
+    }
+
     /// Whether each ternary layer has a norm for its own input.
     public boolean inputNorms() {
         return inputNormEpsilon >= 0;
@@ -93,6 +102,13 @@ public record ModelConfig(String architecture, int vocabularySize, int hiddenSiz
                 headSize, contextLength, normEpsilon, activation, ropeTheta, ropeScaling, tiedHead, true, headNorms,
                 inputNormEpsilon, attentionBias,
                 feedForwardBias, linearKind, unconverted, bosId, eosIds);
+    }
+
+    /// The same model with other modules that stay dense.
+    ModelConfig withUnconverted(Set<String> names) {
+        return new ModelConfig(architecture, vocabularySize, hiddenSize, feedForwardSize, layers, heads, keyValueHeads,
+                headSize, contextLength, normEpsilon, activation, ropeTheta, ropeScaling, tiedHead, subNorms, headNorms,
+                inputNormEpsilon, attentionBias, feedForwardBias, linearKind, names, bosId, eosIds);
     }
 
     /// The same model with linear layers of another kind.

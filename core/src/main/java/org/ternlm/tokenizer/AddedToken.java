@@ -8,4 +8,10 @@ package org.ternlm.tokenizer;
 /// @param normalized it is looked for, itself normalized, in the normalized text
 /// @param special it is part of a protocol, not of a text: decoding may skip it
 record AddedToken(int id, String content, boolean singleWord, boolean takesLeft, boolean takesRight, boolean normalized,
-        boolean special) {}
+        boolean special) {
+
+    /// The same token, looked for in the text as it is.
+    AddedToken withoutNormalization() {
+        return new AddedToken(id, content, singleWord, takesLeft, takesRight, false, special);
+    }
+}

@@ -5,6 +5,7 @@ import java.util.function.UnaryOperator;
 
 /// Finds the added tokens in a text and hands on what lies between them, normalized. Immutable.
 final class AddedTokens {
+    private final List<AddedToken> tokens;
     private final Normalizer normalizer;
     private final TokenTrie exact = new TokenTrie();
     private final TokenTrie normalized = new TokenTrie();
@@ -17,6 +18,7 @@ final class AddedTokens {
     /// @param tokens special tokens first
     /// @param spelling how the normalized text spells a token that is looked for there
     AddedTokens(List<AddedToken> tokens, Normalizer normalizer, UnaryOperator<String> spelling) {
+        this.tokens = List.copyOf(tokens);
         this.normalizer = normalizer;
         for (AddedToken token : tokens) {
             if (token.normalized()) {
@@ -28,6 +30,16 @@ final class AddedTokens {
                 exact.add(token.content(), token);
             }
         }
+    }
+
+    /// All of them, special ones first.
+    List<AddedToken> tokens() {
+        return tokens;
+    }
+
+    /// What happens to the text between them.
+    Normalizer normalizer() {
+        return normalizer;
     }
 
     /// Receives tokens and the normalized text between them, in order.

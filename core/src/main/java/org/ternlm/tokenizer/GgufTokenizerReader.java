@@ -38,13 +38,16 @@ final class GgufTokenizerReader {
     /// @throws ModelFormatException if there is none, it is damaged, or asks for what is not supported
     static Tokenizer read(Path path) {
         try (Arena arena = Arena.ofConfined()) {
-            GgufMetadata metadata = GgufFile.open(path, arena).metadata();
-            return switch (metadata.text(PREFIX + "model")) {
-                case "gpt2" -> new GgufTokenizerReader(metadata).byteLevel();
-                case "llama" -> new GgufTokenizerReader(metadata).sentencePiece();
-                default -> throw metadata.wrong(PREFIX + "model", "gpt2 or llama");
-            };
+            return read(GgufFile.open(path, arena).metadata());
         }
+    }
+
+    static Tokenizer read(GgufMetadata metadata) {
+        return switch (metadata.text(PREFIX + "model")) {
+            case "gpt2" -> new GgufTokenizerReader(metadata).byteLevel();
+            case "llama" -> new GgufTokenizerReader(metadata).sentencePiece();
+            default -> throw metadata.wrong(PREFIX + "model", "gpt2 or llama");
+        };
     }
 
     private static TypedPieces pieces(GgufMetadata metadata) {

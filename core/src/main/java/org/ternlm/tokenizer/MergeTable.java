@@ -1,6 +1,9 @@
 package org.ternlm.tokenizer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 
 /// The merges of byte pair encoding: which two symbols become which, and which merge goes first. A hash table with
 /// linear probing over primitive arrays, half full at most. Safe to share once it is built.
@@ -58,6 +61,23 @@ final class MergeTable {
     /// The symbol that a merge makes.
     static int result(long merge) {
         return (int) merge;
+    }
+
+    /// A merge, taken apart.
+    record Merge(int left, int right, int result, int rank) {}
+
+    /// All merges, the lowest rank first.
+    List<Merge> sorted() {
+        List<Merge> sorted = new ArrayList<>(size);
+        for (int slot = 0; slot < pairs.length; slot++) {
+            if (pairs[slot] != EMPTY) {
+                sorted.add(new Merge((int) (pairs[slot] >>> 32), (int) pairs[slot], result(merges[slot]),
+                        rank(merges[slot])));
+            }
+        }
+        sorted.sort(Comparator.comparingInt(Merge::rank).thenComparingInt(Merge::result)
+                .thenComparingInt(Merge::left));
+        return sorted;
     }
 
     private int slot(long pair) {

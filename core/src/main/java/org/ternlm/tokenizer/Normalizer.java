@@ -14,6 +14,11 @@ sealed interface Normalizer {
 
     Text normalize(Text text);
 
+    /// The same in the words of `tokenizer.json`, where there are some; else this.
+    default Normalizer plain() {
+        return this;
+    }
+
     /// Each of `steps` in turn; none of them changes nothing.
     record Sequence(List<Normalizer> steps) implements Normalizer {
         @Override
@@ -103,6 +108,16 @@ sealed interface Normalizer {
                 end -= mark.length();
             }
             return new Text(marked.substring(0, end), text.fromStart);
+        }
+
+        @Override
+        public Normalizer plain() {
+            Normalizer replace = new Replace(new Finder.Literal(" "), mark);
+            return switch (prefix) {
+                case ALWAYS -> collapses ? this : new Sequence(List.of(new Prepend(mark), replace));
+                case NEVER -> collapses ? this : new Sequence(List.of(replace));
+                case FIRST -> this;
+            };
         }
 
         private static String collapse(String value) {

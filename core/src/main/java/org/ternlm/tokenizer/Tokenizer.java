@@ -154,6 +154,26 @@ public final class Tokenizer {
         return vocabulary;
     }
 
+    AddedTokens addedTokens() {
+        return addedTokens;
+    }
+
+    List<PreTokenizer> preTokenizers() {
+        return preTokenizers;
+    }
+
+    BytePairModel model() {
+        return model;
+    }
+
+    Template template() {
+        return template;
+    }
+
+    List<DecodeStep> decodeSteps() {
+        return decodeSteps;
+    }
+
     /// `text` with U+FFFD for each unpaired surrogate.
     static String wellFormed(String text) {
         StringBuilder repaired = null;

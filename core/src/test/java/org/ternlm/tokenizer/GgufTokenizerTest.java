@@ -200,7 +200,7 @@ class GgufTokenizerTest {
                 Arguments.of("WordPiece", new GgufBuilder().put("tokenizer.ggml.model", "bert"),
                         "tokenizer.ggml.model: expected gpt2 or llama, found \"bert\""),
                 of("other expressions", golden(), file -> file.put("tokenizer.ggml.pre", "tekken"),
-                        "tokenizer.ggml.pre: expected one of [default, falcon3, falcon_e, gpt-2, llama-bpe,"),
+                        "tokenizer.ggml.pre: expected one of [dbrx, deepseek-r1-qwen, default, falcon3,"),
                 of("no pieces", golden(), file -> file.withoutEntry("tokenizer.ggml.tokens"),
                         "tokenizer.ggml.tokens: expected an array of strings, found nothing"),
                 of("no kinds", golden(), file -> file.withoutEntry("tokenizer.ggml.token_type"),

@@ -40,6 +40,7 @@ class ArchitectureTest {
         mayOnlyUse("tokenizer", "tensor", "quant", "format");
         mayOnlyUse("kernel", "tensor", "quant");
         mayOnlyUse("model", "tensor", "quant", "format", "kernel");
+        mayOnlyUse("convert", "tensor", "quant", "format", "tokenizer", "kernel", "model");
         mayOnlyUse("generate", "tensor", "quant", "format", "tokenizer", "kernel", "model");
         mayOnlyUse("command", "tensor", "quant", "format", "tokenizer", "kernel", "model", "generate");
         mayOnlyUse("charts");

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.ternlm.command.CommandException;
 import org.ternlm.command.Console;
 import org.ternlm.command.ExitCode;
-import org.ternlm.model.PackedExport;
+import org.ternlm.convert.Conversion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,7 +42,7 @@ public final class ExportCommand implements Callable<Integer> {
         if (!force && Files.exists(out.resolve("model.safetensors"))) {
             throw new CommandException(out + " holds a model already", "--force writes over it");
         }
-        PackedExport.write(in, out);
+        Conversion.pack(in, out);
         console.error().println("%s: %,d bytes, read back and compared".formatted(out, bytes(out)));
         return ExitCode.OK;
     }

@@ -40,6 +40,14 @@ public final class ModelOption {
         if (model == null) {
             return bundled();
         }
+        return located(model);
+    }
+
+    /// The folder or GGUF file of a model that the user names.
+    ///
+    /// @throws CommandException if there is none
+    /// @throws org.ternlm.hub.HubException if it is one of a hub and has not been pulled
+    public static Path located(String model) {
         return local(resolved(model), model);
     }
 

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.ternlm.format.AtomicFile;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.safetensors.SafetensorsWriter;
+import org.ternlm.model.ConfigWriter;
 import org.ternlm.model.ModelConfig;
-import org.ternlm.model.PackedExport;
 import org.ternlm.tensor.DType;
 import org.ternlm.tensor.Shape;
 import org.ternlm.tensor.Tensor;
@@ -51,7 +51,7 @@ public record Checkpoint(Path folder, long step) {
             AdamW optimizer, ObjectNode state) throws IOException {
         Path folder = parent.resolve(PREFIX + "%08d".formatted(step));
         AtomicFolder.write(folder, aside -> {
-            PackedExport.writeConfig(config, aside);
+            ConfigWriter.write(config, aside);
             for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
                 if (Files.exists(tokenizer.resolve(name))) {
                     Files.copy(tokenizer.resolve(name), aside.resolve(name));

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.command.CommandException;
 import org.ternlm.command.Console;
-import org.ternlm.model.PackedExport;
+import org.ternlm.convert.Conversion;
 import org.ternlm.train.config.TrainConfig;
 import org.ternlm.train.distributed.Membership;
 import org.ternlm.train.distributed.WorkerGroup;
@@ -114,7 +114,7 @@ public final class TrainingRun implements AutoCloseable {
         compare(expected, model);
         if (ternary) {
             Path packed = folder.resolve("packed");
-            PackedExport.write(model, packed);
+            Conversion.pack(model, packed);
             compare(expected, packed);
         }
         return true;

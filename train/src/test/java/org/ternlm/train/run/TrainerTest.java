@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ternlm.convert.Conversion;
 import org.ternlm.generate.Perplexity;
 import org.ternlm.generate.Tern;
 import org.ternlm.model.ModelConfig;
-import org.ternlm.model.PackedExport;
 import org.ternlm.train.config.TrainConfig;
 import org.ternlm.train.distributed.WorkerGroup;
 import org.ternlm.train.torch.Sequences;
@@ -156,7 +156,7 @@ class TrainerTest {
         assertThat(runtimeLoss(master)).isCloseTo(trained, within(0.0005));
         if (!arm.equals("llama")) {
             Path packed = folder.resolve("packed-" + arm);
-            PackedExport.write(master, packed);
+            Conversion.pack(master, packed);
             assertThat(runtimeLoss(packed)).isCloseTo(runtimeLoss(master), within(1e-6));
         }
     }
