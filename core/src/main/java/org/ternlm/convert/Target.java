@@ -23,7 +23,7 @@ public sealed interface Target {
         @Override
         public Optional<Boolean> isTernary() {
             return linears.map(type -> switch (type) {
-                case TQ1_0, TQ2_0, I2_S, IQ1_BN, IQ2_BN, Q1_0, Q2_0 -> true;
+                case TQ1_0, TQ2_0, I2_S, IQ1_BN, IQ2_BN, IQ2_BN_R4, Q1_0, Q2_0 -> true;
                 case F32, F16, BF16, Q4_0, Q8_0, Q6_K -> false;
             });
         }

@@ -85,7 +85,7 @@ public final class GgufModelWriter {
             case TQ1_0 -> 36;
             case TQ2_0 -> 37;
             case I2_S -> 40;
-            case Q1_0, Q2_0, IQ1_BN, IQ2_BN -> throw new IllegalArgumentException(type + " is not written");
+            case Q1_0, Q2_0, IQ1_BN, IQ2_BN, IQ2_BN_R4 -> throw new IllegalArgumentException(type + " is not written");
         };
     }
 
@@ -189,7 +189,7 @@ public final class GgufModelWriter {
     private boolean isWritten(GgufType type) {
         return switch (type) {
             case F32, F16, BF16, Q8_0, Q4_0, TQ1_0, TQ2_0, I2_S -> true;
-            case Q6_K, Q1_0, Q2_0, IQ1_BN, IQ2_BN -> false;
+            case Q6_K, Q1_0, Q2_0, IQ1_BN, IQ2_BN, IQ2_BN_R4 -> false;
         };
     }
 

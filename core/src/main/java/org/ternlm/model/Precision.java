@@ -14,7 +14,7 @@ record Precision(float share, int block) {
     static Precision of(GgufType type) {
         return switch (type) {
             // The inverse of a scale, which some folders hold, rounds twice.
-            case F32, I2_S, IQ2_BN -> new Precision(0x1p-22f, 1);
+            case F32, I2_S, IQ2_BN, IQ2_BN_R4 -> new Precision(0x1p-22f, 1);
             case F16, TQ1_0, TQ2_0, Q1_0, Q2_0, IQ1_BN -> new Precision(HALF, 1);
             case BF16 -> new Precision(0x1p-8f, 1);
             // Half a step of 127 or 31, a step of 8; and the rounding of the scale.

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ternlm.convert.Conversion;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufBuilder;
 import org.ternlm.format.gguf.GgufType;
@@ -159,7 +160,7 @@ class VariantTest {
         for (String variant : List.of("1bitLLM", "input norms")) {
             RandomFolder folder = folder(variant);
             Path packed = scratch.resolve("packed " + variant);
-            PackedExport.write(folder.path(), packed);
+            Conversion.pack(folder.path(), packed);
             assertThat(logits(packed, "scalar")).isEqualTo(logits(folder.path(), "scalar"));
         }
     }

@@ -158,8 +158,10 @@ class GgufTokenizerWriterTest {
                         "another decoder"),
                 of("a merge that is missing", pieces, root -> ((ArrayNode) root
                         .get("model").get("merges")).remove(1), "the text he becomes [he] instead of [h, e]"),
-                of("no bytes for what is no piece", pieces, root -> ((ObjectNode) root.get("model")).put("byte_fallback",
-                        false), "characters that are no piece become something else"),
+                of("no bytes for what is no piece", pieces,
+                        root -> ((ObjectNode) root.get("model")).put("byte_fallback",
+                                false),
+                        "characters that are no piece become something else"),
                 of("byte tokens that are special", TestFolders.SENTENCE_PIECE, _ -> {}, "the token <0x00> is special"),
                 of("merges of a piece apart", pieces, root -> {
                     ArrayNode merges = (ArrayNode) root.get("model").get("merges");
