@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 /// A layout of ggml's that stores real numbers in blocks: equally many numbers in equally many bytes, block after block,
 /// row-major and without gaps. Each block has its own scale, so that its numbers need nothing from outside.
 ///
-/// Read-only, plain scalar code. Ternary layouts of blocks are among them, for tensors whose scales differ within a row,
+/// Plain scalar code; [RoundingBlocks] can be written too. Ternary layouts of blocks are among them, for tensors whose scales differ within a row,
 /// which no [TernaryMatrix] can say. Implementations are stateless and safe to share; [Packings] has one of each.
-public sealed interface FloatBlocks permits HalfScaledBlocks, Q4_0, Q6_K, Q8_0 {
+public sealed interface FloatBlocks permits HalfScaledBlocks, Q6_K, RoundingBlocks {
 
     /// Half precision as files have it.
     ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -36,10 +36,10 @@ public final class Packings {
     public static final Packing TERN2 = new Interleaved2();
 
     /// GGUF, dense, 4.5 bits a number.
-    public static final FloatBlocks Q4_0 = new Q4_0();
+    public static final RoundingBlocks Q4_0 = new Q4_0();
 
     /// GGUF, dense, 8.5 bits a number.
-    public static final FloatBlocks Q8_0 = new Q8_0();
+    public static final RoundingBlocks Q8_0 = new Q8_0();
 
     /// GGUF, dense, 6.5625 bits a number.
     public static final FloatBlocks Q6_K = new Q6_K();

@@ -13,9 +13,14 @@ import java.lang.foreign.ValueLayout;
 /// ```
 ///
 /// A number is `q · scale`, exact in float. Source: llama.cpp, `block_q8_0`.
-public final class Q8_0 implements FloatBlocks {
+///
+/// Encoding: `scale = max |x| / 127` and `q = round(x / scale)`, half away from zero, with `1 / scale` rounded to float.
+/// The error is at most half a step and the rounding of the scale to a half. Source: llama.cpp,
+/// `quantize_row_q8_0_ref`.
+public final class Q8_0 implements RoundingBlocks {
 
     private static final int WEIGHTS = 32;
+    private static final float LARGEST = 127;
 
     Q8_0() {}
 
@@ -39,6 +44,16 @@ public final class Q8_0 implements FloatBlocks {
         float scale = Float.float16ToFloat(block.get(HALF, 0));
         for (int i = 0; i < WEIGHTS; i++) {
             target[index + i] = scale * block.get(ValueLayout.JAVA_BYTE, Short.BYTES + i);
+        }
+    }
+
+    @Override
+    public void encodeBlock(float[] source, int index, MemorySegment block) {
+        float scale = Math.abs(RoundingBlocks.extreme(this, source, index)) / LARGEST;
+        float inverse = RoundingBlocks.putScale(this, scale, block);
+        for (int i = 0; i < WEIGHTS; i++) {
+            double steps = source[index + i] * inverse;
+            block.set(ValueLayout.JAVA_BYTE, Short.BYTES + i, (byte) (int) (steps + Math.copySign(0.5, steps)));
         }
     }
 }
