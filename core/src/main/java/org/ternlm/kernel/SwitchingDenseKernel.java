@@ -1,7 +1,6 @@
 package org.ternlm.kernel;
 
-import java.lang.foreign.MemorySegment;
-import org.ternlm.tensor.DType;
+import org.ternlm.quant.DenseMatrix;
 
 /// One kernel at first, another with the same results after [#turn()].
 final class SwitchingDenseKernel implements DenseKernel {
@@ -23,8 +22,7 @@ final class SwitchingDenseKernel implements DenseKernel {
     }
 
     @Override
-    public void multiply(MemorySegment weights, DType type, int rows, int columns, int fromRow, int toRow, float[] x,
-            int tokens, float[] y) {
-        current.multiply(weights, type, rows, columns, fromRow, toRow, x, tokens, y);
+    public void multiply(DenseMatrix weights, int fromRow, int toRow, float[] x, int tokens, float[] y) {
+        current.multiply(weights, fromRow, toRow, x, tokens, y);
     }
 }

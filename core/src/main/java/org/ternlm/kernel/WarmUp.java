@@ -2,8 +2,10 @@ package org.ternlm.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
-import org.ternlm.tensor.DType;
+import org.ternlm.quant.DenseForm;
+import org.ternlm.quant.DenseMatrix;
 
 /// Lets a program begin at once with the scalar kernels, and turn to the vector kernels when these are compiled.
 ///
@@ -105,7 +107,7 @@ final class WarmUp implements Kernels.Companion {
     /// Every operation once, on data of its own.
     private static final class Round {
         private final MemorySegment codes;
-        private final MemorySegment weights;
+        private final List<DenseMatrix> matrices = new ArrayList<>();
         private final float[] x = new float[TOKENS * COLUMNS];
         private final float[] y = new float[Math.max(TOKENS * COLUMNS, POSITIONS * STRIDE)];
         private final float[] gain = new float[COLUMNS];
@@ -117,7 +119,10 @@ final class WarmUp implements Kernels.Companion {
 
         Round(Arena arena) {
             codes = arena.allocate(1 << 16, 64);
-            weights = arena.allocate((long) ROWS * COLUMNS * 4, 64);
+            for (DenseForm form : List.of(DenseForm.F32, DenseForm.BF16, DenseForm.F16)) {
+                MemorySegment data = arena.allocate(16 * form.bytes(COLUMNS), 64);
+                matrices.add(new DenseMatrix(form, 16, COLUMNS, data));
+            }
         }
 
         /// Nanoseconds that it took.
@@ -126,8 +131,8 @@ final class WarmUp implements Kernels.Companion {
             int blocks = TernaryKernel.blocks(ROWS);
             kernels.ternary().multiply(codes, ROWS, COLUMNS, 0, blocks, activations, totals, TOKENS, sums);
             kernels.ternary().multiply(codes, ROWS, COLUMNS, 0, blocks, activations, totals, 1, sums);
-            for (DType type : List.of(DType.F32, DType.BF16, DType.F16)) {
-                kernels.dense().multiply(weights, type, 16, COLUMNS, 0, 16, x, 1, y);
+            for (DenseMatrix matrix : matrices) {
+                kernels.dense().multiply(matrix, 0, matrix.rows(), x, 1, y);
             }
             FloatKernel floats = kernels.floats();
             floats.rmsNorm(x, 0, gain, 1, y, 0, COLUMNS);

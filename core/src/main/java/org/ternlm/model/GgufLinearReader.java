@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufFile;
 import org.ternlm.format.gguf.GgufTensor;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.ExactTernary;
 import org.ternlm.quant.NotTernaryException;
 import org.ternlm.quant.Packing;
 import org.ternlm.quant.TernaryMatrix;
 import org.ternlm.tensor.Shape;
-import org.ternlm.tensor.Tensor;
 
 /// Reads linear layers out of the tensors of a GGUF file: each says by its own type what it is.
 ///
@@ -50,8 +50,13 @@ final class GgufLinearReader implements LinearSource {
         if (source.has(scale)) {
             throw problem(scale).expected("a ternary weight beside it").found(tensor.type()).problem();
         }
-        Tensor numbers = tensors.numbers(tensor, arena);
+        DenseMatrix numbers = tensors.numbers(tensor, arena);
         return new LinearWeights.Dense(order == null ? numbers : order.reorder(numbers, arena), orderedBias);
+    }
+
+    @Override
+    public DenseMatrix table(String name, int rows, int columns) {
+        return tensors.numbers(tensor(name, rows, columns));
     }
 
     private GgufTensor tensor(String name, int rows, int columns) {

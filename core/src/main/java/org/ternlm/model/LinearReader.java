@@ -3,6 +3,7 @@ package org.ternlm.model;
 import java.lang.foreign.Arena;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.quant.AbsMean;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.Packings;
 import org.ternlm.quant.SignMean;
 import org.ternlm.quant.TernaryMatrix;
@@ -25,13 +26,18 @@ final class LinearReader implements LinearSource {
         float[] bias = hasBias ? source.values(name + ".bias", rows) : new float[0];
         String weight = name + ".weight";
         return switch (config.kindOf(name)) {
-            case DENSE -> new LinearWeights.Dense(source.floating(weight, rows, columns), bias);
+            case DENSE -> new LinearWeights.Dense(table(weight, rows, columns), bias);
             case PACKED_MULTIPLY, PACKED_DIVIDE ->
                 new LinearWeights.Ternary(unpack(weight, rows, columns, scales(name, rows)), bias);
             case MASTER_TERNARY ->
                 new LinearWeights.Ternary(quantize(weight, rows, columns, AbsMean::ternarize), bias);
             case MASTER_SIGN -> new LinearWeights.Ternary(quantize(weight, rows, columns, SignMean::binarize), bias);
         };
+    }
+
+    @Override
+    public DenseMatrix table(String name, int rows, int columns) {
+        return DenseMatrix.of(source.floating(name, rows, columns));
     }
 
     /// One factor for the whole matrix, or one a row. `bitlinear` stores inverses, `autobitlinear` the factors themselves.

@@ -2,8 +2,8 @@ package org.ternlm.model;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.TernaryMatrix;
-import org.ternlm.tensor.Tensor;
 
 /// Brings the rows of q and k from the order of GGUF's `llama` into that of [RotaryEmbedding].
 ///
@@ -45,13 +45,13 @@ record RotaryRows(int headSize) {
     }
 
     /// A copy of a matrix of numbers with its rows in the other order, which lives as long as `arena`.
-    Tensor reorder(Tensor matrix, Arena arena) {
-        int rows = (int) matrix.shape().dimension(0);
-        long rowBytes = matrix.data().byteSize() / rows;
+    DenseMatrix reorder(DenseMatrix matrix, Arena arena) {
+        int rows = matrix.rows();
+        long rowBytes = matrix.rowBytes();
         MemorySegment ordered = arena.allocate(matrix.data().byteSize(), 64);
         for (int row = 0; row < rows; row++) {
             MemorySegment.copy(matrix.data(), source(row) * rowBytes, ordered, row * rowBytes, rowBytes);
         }
-        return new Tensor(matrix.name(), matrix.type(), matrix.shape(), ordered);
+        return new DenseMatrix(matrix.form(), rows, matrix.columns(), ordered, reorder(matrix.rowScales()));
     }
 }
