@@ -15,9 +15,9 @@ import org.ternlm.quant.DenseMatrix;
 /// call has: a prompt in one pass gives the same bits as token by token.
 ///
 /// ```
-/// p[l] = fma(w[c], x[c], p[l])    float, l = c mod 16, over a stretch of 512 columns, upwards from 0
-/// s[i] = s[i] + p[i] + p[i + 8]   double, i < 8, after each stretch
-/// s[0] = s[0] + w[c] · x[c]       double, for the columns after the last whole 16
+/// p[l] = fma(w[c], x[c], p[l])    float, l = c mod 32, over a stretch of 1024 columns, upwards from 0
+/// s[i] = s[i] + p[i] + p[i + 8] + p[i + 16] + p[i + 24]      double, i < 8, after each stretch
+/// s[0] = s[0] + w[c] · x[c]       double, for the columns after the last whole 32
 /// y    = rowScale · (((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7)))      double, rounded to float
 /// ```
 ///
@@ -28,10 +28,10 @@ import org.ternlm.quant.DenseMatrix;
 /// Stateless; allocates a few kilobytes; safe from several threads on different rows.
 public interface DenseKernel {
     /// Lanes in which a sum is made, whatever the width of the processor's vectors.
-    int LANES = 16;
+    int LANES = 32;
 
     /// Columns after which the lanes are added in double: a multiple of every form's unit.
-    int STRETCH = 512;
+    int STRETCH = 1024;
 
     /// Doubles in which the sum of a row and token is gathered.
     int SUMS = 8;

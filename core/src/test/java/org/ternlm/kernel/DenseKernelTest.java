@@ -18,7 +18,8 @@ import org.ternlm.quant.DenseMatrix;
 /// against the plain loops, to the bit.
 @Tag("kernel")
 class DenseKernelTest {
-    private static final int[] COLUMNS = {1, 2, 15, 16, 17, 31, 32, 64, 65, 127, 256, 511, 512, 513, 800, 1024, 1037};
+    private static final int[] COLUMNS = {1, 2, 15, 16, 31, 32, 33, 64, 65, 127, 256, 512, 800, 1023, 1024, 1025, 1280,
+            2053};
 
     private final Random random = new Random(3);
 

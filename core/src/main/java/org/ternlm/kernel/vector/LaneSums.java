@@ -2,36 +2,68 @@ package org.ternlm.kernel.vector;
 
 import static jdk.incubator.vector.VectorOperators.F2D;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.ternlm.kernel.DenseKernel;
 
-/// Adds the float lanes of a stretch to eight doubles, lane `l` to number `l mod 8`, the lower lanes first:
-/// the order of [DenseKernel], whatever the width.
+/// Adds the float lanes of a stretch to eight doubles, lane `l` to number `l mod 8`, the lower lanes first: the order of
+/// [DenseKernel], whatever the width. Lanes pass through an array, since vectors are cut in two faster there.
+///
+/// One thread at a time.
 final class LaneSums {
     private static final VectorSpecies<Double> DOUBLE = Species.DOUBLE;
+    /// As many floats as doubles in a vector.
+    private static final VectorSpecies<Float> FLOAT = VectorSpecies.of(float.class,
+            VectorShape.forBitSize(Math.max(64, Species.SHAPE.vectorBitSize() / 2)));
+    private static final int SUMS = DenseKernel.SUMS;
 
-    private LaneSums() {}
+    private final float[] lanes;
+    private final double[] sums;
 
-    /// @param part the first of the 16 lanes that the vectors hold
-    /// @param sums of four rows, eight each, from `at` on
-    static void add(FloatVector lanes0, FloatVector lanes1, FloatVector lanes2, FloatVector lanes3, int part,
-            double[] sums, int at) {
-        add(lanes0, part, sums, at);
-        add(lanes1, part, sums, at + DenseKernel.SUMS);
-        add(lanes2, part, sums, at + 2 * DenseKernel.SUMS);
-        add(lanes3, part, sums, at + 3 * DenseKernel.SUMS);
+    /// @param slots vectors of 32 lanes that can be put there before they are added
+    /// @param count sums that can be made side by side
+    LaneSums(int slots, int count) {
+        lanes = new float[slots * DenseKernel.LANES];
+        sums = new double[count * SUMS];
     }
 
-    /// @param at where the eight sums begin
-    static void add(FloatVector lanes, int part, double[] sums, int at) {
-        addHalf((DoubleVector) lanes.convertShape(F2D, DOUBLE, 0), part, sums, at);
-        addHalf((DoubleVector) lanes.convertShape(F2D, DOUBLE, 1), part + DOUBLE.length(), sums, at);
+    /// Begins anew.
+    void clear() {
+        Arrays.fill(sums, 0);
     }
 
-    private static void addHalf(DoubleVector half, int lane, double[] sums, int at) {
-        int index = at + lane % DenseKernel.SUMS;
-        DoubleVector.fromArray(DOUBLE, sums, index).add(half).intoArray(sums, index);
+    /// Puts lanes into a slot for [#add].
+    ///
+    /// @param lane the first of the 32 that the vector holds
+    void put(int slot, FloatVector vector, int lane) {
+        vector.intoArray(lanes, slot * DenseKernel.LANES + lane);
+    }
+
+    /// Adds the first `slots` slots, one to each sum from number `sum` on.
+    void add(int slots, int sum) {
+        for (int slot = 0; slot < slots; slot++) {
+            int start = slot * DenseKernel.LANES;
+            for (int lane = 0; lane < DenseKernel.LANES; lane += DOUBLE.length()) {
+                addTo(sum + slot, FloatVector.fromArray(FLOAT, lanes, start + lane), lane);
+            }
+        }
+    }
+
+    private void addTo(int sum, FloatVector floats, int lane) {
+        int index = sum * SUMS + lane % SUMS;
+        DoubleVector.fromArray(DOUBLE, sums, index).add((DoubleVector) floats.convertShape(F2D, DOUBLE, 0))
+                .intoArray(sums, index);
+    }
+
+    /// Adds one product after the last stretch.
+    void addLast(int sum, double product) {
+        sums[sum * SUMS] += product;
+    }
+
+    float total(int sum, float rowScale) {
+        return DenseKernel.total(sums, sum * SUMS, rowScale);
     }
 }

@@ -1,15 +1,14 @@
 package org.ternlm.kernel.vector;
 
-import java.util.Arrays;
 import org.ternlm.kernel.DenseKernel;
 import org.ternlm.quant.DenseForm;
 import org.ternlm.quant.DenseMatrix;
 
-/// [DenseKernel] with vectors, four rows at a time. One token takes its weights straight from memory ([RowProduct]); for
-/// several, a stretch of four rows is decoded into the first-level cache ([WeightTile]) and multiplied with up to 32 of
-/// them ([TileProduct]).
+/// [DenseKernel] with vectors. One token takes its weights straight from memory, row by row ([RowProduct]); for several,
+/// a stretch of four rows is decoded into the first-level cache ([WeightTile]) and multiplied with up to 32 of them
+/// ([TileProduct]).
 final class VectorDenseKernel implements DenseKernel {
-    private static final int ROWS = 4;
+    private static final int ROWS = TileProduct.ROWS;
     private static final int TOKENS = 32;
 
     @Override
@@ -20,13 +19,13 @@ final class VectorDenseKernel implements DenseKernel {
     @Override
     public void multiply(DenseMatrix weights, int fromRow, int toRow, float[] x, int tokens, float[] y) {
         if (tokens == 1 && weights.form() != DenseForm.Q6_K) {
-            double[] sums = new double[2 * SUMS];
-            for (int row = fromRow; row < toRow; row += 2) {
-                multiplyOne(weights, row, Math.min(2, toRow - row), x, sums, y);
+            LaneSums sums = new LaneSums(1, 1);
+            for (int row = fromRow; row < toRow; row++) {
+                multiplyOne(weights, row, x, sums, y);
             }
             return;
         }
-        double[] sums = new double[Math.min(tokens, TOKENS) * ROWS * SUMS];
+        LaneSums sums = new LaneSums(2 * ROWS, Math.min(tokens, TOKENS) * ROWS);
         float[] tile = new float[ROWS * STRETCH];
         for (int row = fromRow; row < toRow; row += ROWS) {
             int rows = Math.min(ROWS, toRow - row);
@@ -36,39 +35,37 @@ final class VectorDenseKernel implements DenseKernel {
         }
     }
 
-    private static void multiplyOne(DenseMatrix weights, int row, int rows, float[] x, double[] sums, float[] y) {
-        Arrays.fill(sums, 0);
+    private static void multiplyOne(DenseMatrix weights, int row, float[] x, LaneSums sums, float[] y) {
+        sums.clear();
         DenseForm form = weights.form();
-        long rowBytes = weights.rowBytes();
+        long start = row * weights.rowBytes();
         int whole = whole(weights);
         for (int column = 0; column < whole; column += STRETCH) {
-            long at = row * rowBytes + form.bytes(column);
-            // Where there is no second row, the first stands for it.
-            RowProduct.add(form, weights.data(), at, at + (rows - 1) * rowBytes, x, column, groups(column, whole),
-                    sums);
+            RowProduct.add(form, weights.data(), start + form.bytes(column), x, column, groups(column, whole), sums);
         }
-        store(weights, row, rows, x, 0, 1, sums, y);
+        store(weights, row, 1, x, 0, 1, sums, y);
     }
 
     private static void multiplyMany(DenseMatrix weights, int row, int rows, float[] x, int fromToken, int toToken,
-            float[] tile, double[] sums, float[] y) {
-        Arrays.fill(sums, 0);
+            float[] tile, LaneSums sums, float[] y) {
+        sums.clear();
         DenseForm form = weights.form();
         int columns = weights.columns();
         int whole = whole(weights);
         for (int column = 0; column < whole; column += STRETCH) {
             int groups = groups(column, whole);
             for (int i = 0; i < rows; i++) {
-                WeightTile.unpack(form, weights.data(), (row + i) * weights.rowBytes() + form.bytes(column), groups,
-                        tile, i * STRETCH);
+                long at = (row + i) * weights.rowBytes() + form.bytes(column);
+                WeightTile.unpack(form, weights.data(), at, groups * (LANES / WeightVectors.HALF_LANES), tile,
+                        i * STRETCH);
             }
             int token = fromToken;
             for (; token + 1 < toToken; token += 2) {
                 TileProduct.addTwo(tile, x, token * columns + column, columns, groups, sums,
-                        (token - fromToken) * ROWS * SUMS);
+                        (token - fromToken) * ROWS);
             }
             if (token < toToken) {
-                TileProduct.addOne(tile, x, token * columns + column, groups, sums, (token - fromToken) * ROWS * SUMS);
+                TileProduct.addOne(tile, x, token * columns + column, groups, sums, (token - fromToken) * ROWS);
             }
         }
         store(weights, row, rows, x, fromToken, toToken, sums, y);
@@ -76,7 +73,7 @@ final class VectorDenseKernel implements DenseKernel {
 
     /// Adds the columns after the last whole group, and writes the results.
     private static void store(DenseMatrix weights, int row, int rows, float[] x, int fromToken, int toToken,
-            double[] sums, float[] y) {
+            LaneSums sums, float[] y) {
         int columns = weights.columns();
         int whole = whole(weights);
         float[] rest = new float[columns - whole];
@@ -86,11 +83,11 @@ final class VectorDenseKernel implements DenseKernel {
                         + weights.form().bytes(whole)), rest, 0, rest.length);
             }
             for (int token = fromToken; token < toToken; token++) {
-                int at = ((token - fromToken) * ROWS + i) * SUMS;
+                int sum = (token - fromToken) * ROWS + i;
                 for (int c = 0; c < rest.length; c++) {
-                    sums[at] += (double) rest[c] * x[token * columns + whole + c];
+                    sums.addLast(sum, (double) rest[c] * x[token * columns + whole + c]);
                 }
-                y[token * weights.rows() + row + i] = DenseKernel.total(sums, at, weights.rowScale(row + i));
+                y[token * weights.rows() + row + i] = sums.total(sum, weights.rowScale(row + i));
             }
         }
     }

@@ -1,16 +1,17 @@
 package org.ternlm.kernel.vector;
 
-import static org.ternlm.kernel.vector.WeightVectors.LANES;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static org.ternlm.kernel.vector.WeightVectors.WIDTH;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import org.ternlm.kernel.DenseKernel;
 import org.ternlm.quant.DenseForm;
 
 /// Decodes a stretch of a row to floats, so that many tokens share the work. One loop for each form, as in [RowProduct].
 final class WeightTile {
-    private static final int GROUP = DenseKernel.LANES;
+    private static final int GROUP = WeightVectors.HALF_LANES;
 
     private WeightTile() {}
 
@@ -18,7 +19,7 @@ final class WeightTile {
     /// @param groups of 16 columns
     /// @param start where it is to begin in `tile`
     static void unpack(DenseForm form, MemorySegment weights, long at, int groups, float[] tile, int start) {
-        for (int part = 0; part < GROUP; part += LANES) {
+        for (int part = 0; part < GROUP; part += WIDTH) {
             switch (form) {
                 case F32 -> f32(weights, at, groups, part, tile, start + part);
                 case F16 -> f16(weights, at, groups, part, tile, start + part);
@@ -26,7 +27,10 @@ final class WeightTile {
                 case I8 -> i8(weights, at, groups, part, tile, start + part);
                 case Q8_0 -> q8(weights, at, groups / 2, part, tile, start + part);
                 case Q4_0 -> q4(weights, at, groups / 2, part, tile, start + part);
-                case Q6_K -> q6(weights, at, groups / 16, part, tile, start + part);
+                case Q6_K -> {
+                    q6Low(weights, at, groups / 2, part, tile, start + part);
+                    q6High(weights, at, groups / 2, part, tile, start + part);
+                }
             }
         }
     }
@@ -68,25 +72,40 @@ final class WeightTile {
         for (int b = 0; b < blocks; b++) {
             long block = at + 18L * b;
             FloatVector scale = WeightVectors.scale(weights, block);
-            IntVector nibbles = WeightVectors.nibbles(weights, block + 2, part);
+            IntVector nibbles = WeightVectors.unsigned(weights, block + 2, part);
             WeightVectors.low(nibbles, scale).intoArray(tile, start + 32 * b);
             WeightVectors.high(nibbles, scale).intoArray(tile, start + 32 * b + GROUP);
         }
     }
 
-    private static void q6(MemorySegment weights, long at, int blocks, int part, float[] tile, int start) {
-        for (int b = 0; b < blocks; b++) {
-            long block = at + 210L * b;
-            float scale = WeightVectors.half(weights, block + 208);
-            for (int g = 0; g < 16; g++) {
-                int run = g % 8 / 2;
-                int m = g % 2 * GROUP;
-                long lower = block + g / 8 * 64L + run % 2 * 32L + m;
-                long upper = block + 128 + g / 8 * 32L + m;
-                float own = scale * WeightVectors.signed(weights, block + 192 + g);
-                WeightVectors.q6(weights, lower, run / 2 * 4, upper, run * 2, part).mul(own).intoArray(tile,
-                        start + 256 * b + GROUP * g);
-            }
+    /// The first 64 of each 128 weights, which lie in lower nibbles. Eight steps a block: 16 bytes of nibbles and 16 of
+    /// upper bits are a group each. A loop that did it all at once would be too long for C2 to inline.
+    private static void q6Low(MemorySegment weights, long at, int steps, int part, float[] tile, int start) {
+        for (int s = 0; s < steps; s++) {
+            int half = s % 8 / 4;
+            int group = s % 4;
+            long block = at + 210L * (s / 8);
+            IntVector lower = WeightVectors.unsigned(weights, block + 64L * half + 16L * group, part);
+            IntVector upper = WeightVectors.unsigned(weights, block + 128 + 32L * half + 16L * (group % 2), part);
+            float scale = WeightVectors.half(weights, block + 208)
+                    * WeightVectors.signed(weights, block + 192 + 8L * half + group);
+            WeightVectors.q6(lower.and(15), upper.lanewise(LSHL, 4 - group / 2 * 2), scale)
+                    .intoArray(tile, start + 256 * (s / 8) + 128 * half + GROUP * group);
+        }
+    }
+
+    /// The other 64, in upper nibbles.
+    private static void q6High(MemorySegment weights, long at, int steps, int part, float[] tile, int start) {
+        for (int s = 0; s < steps; s++) {
+            int half = s % 8 / 4;
+            int group = s % 4;
+            long block = at + 210L * (s / 8);
+            IntVector lower = WeightVectors.unsigned(weights, block + 64L * half + 16L * group, part);
+            IntVector upper = WeightVectors.unsigned(weights, block + 128 + 32L * half + 16L * (group % 2), part);
+            float scale = WeightVectors.half(weights, block + 208)
+                    * WeightVectors.signed(weights, block + 196 + 8L * half + group);
+            WeightVectors.q6(lower.lanewise(LSHR, 4), upper.lanewise(LSHR, group / 2 * 2), scale)
+                    .intoArray(tile, start + 256 * (s / 8) + 128 * half + 64 + GROUP * group);
         }
     }
 }

@@ -15,23 +15,23 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.ternlm.kernel.DenseKernel;
 
 /// Vectors of weights out of memory, one method a form. All are small, so that they are compiled into the loops that
 /// call them and nothing is boxed.
 ///
-/// Where the weights of 16 lanes begin is given as an address; `part` is the first of the lanes that are wanted, a
+/// Where the weights of half the lanes begin is given as an address; `part` is the first of those that are wanted, a
 /// multiple of the vector's length.
 final class WeightVectors {
     static final VectorSpecies<Float> FLOAT = Species.FLOAT;
-    static final int LANES = FLOAT.length();
+    static final int WIDTH = FLOAT.length();
+    /// Half of the lanes of a sum; weights come in as many.
+    static final int HALF_LANES = DenseKernel.LANES / 2;
     private static final VectorSpecies<Integer> INT = Species.INT;
     private static final VectorSpecies<Short> HALF = Species.HALF_SHORT;
     private static final VectorSpecies<Byte> QUARTER = Species.QUARTER_BYTE;
-    /// The smallest magnitude of a half that is not subnormal, as its bits.
-    private static final int SMALLEST_NORMAL = 0x400;
     /// What the exponent of a half lacks in a float's place.
     private static final int EXPONENT = 112 << 23;
-    private static final float SMALLEST_HALF = 0x1p-24f;
 
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
@@ -50,18 +50,20 @@ final class WeightVectors {
         return shorts(weights, at, part).lanewise(LSHL, 16).reinterpretAsFloats();
     }
 
-    /// Infinities and NaN are no weights.
+    /// Infinities and NaN are no weights. In a float's place a half's exponent lacks 112. Where that of the half is 0, the
+    /// leading one of a float is too much: it is taken off, and the exponent 0 counts as 1. Multiplying by 2¹¹² would do
+    /// all this at once, but some processors take a hundred times longer over subnormal floats.
     static FloatVector f16(MemorySegment weights, long at, int part) {
         IntVector bits = shorts(weights, at, part);
-        IntVector magnitude = bits.and(0x7FFF);
-        FloatVector normal = magnitude.lanewise(LSHL, 13).add(EXPONENT).reinterpretAsFloats();
-        FloatVector subnormal = ((FloatVector) magnitude.convertShape(I2F, FLOAT, 0)).mul(SMALLEST_HALF);
-        return normal.blend(subnormal, magnitude.lt(SMALLEST_NORMAL).cast(FLOAT)).reinterpretAsInts()
-                .or(bits.and(0x8000).lanewise(LSHL, 16)).reinterpretAsFloats();
+        // The shift takes copies of the sign along, which the mask removes.
+        IntVector shifted = bits.lanewise(LSHL, 13).and(0x8FFFFFFF).add(EXPONENT);
+        FloatVector normal = shifted.reinterpretAsFloats();
+        FloatVector fraction = normal.sub(shifted.and(0xFF800000).reinterpretAsFloats());
+        return normal.blend(fraction.add(fraction), bits.and(0x7C00).eq(0).cast(FLOAT));
     }
 
     static FloatVector i8(MemorySegment weights, long at, int part) {
-        if (LANES >= 8) {
+        if (WIDTH >= 8) {
             return (FloatVector) ByteVector.fromMemorySegment(QUARTER, weights, at + part, LITTLE_ENDIAN)
                     .convertShape(B2F, FLOAT, 0);
         }
@@ -69,8 +71,9 @@ final class WeightVectors {
         return (FloatVector) ((part & 4) == 0 ? bytes.convertShape(B2F, FLOAT, 0) : bytes.convertShape(B2F, FLOAT, 1));
     }
 
-    private static IntVector unsigned(MemorySegment weights, long at, int part) {
-        if (LANES >= 8) {
+    /// Bytes, such as those that hold two nibbles each for [#low] and [#high].
+    static IntVector unsigned(MemorySegment weights, long at, int part) {
+        if (WIDTH >= 8) {
             return (IntVector) ByteVector.fromMemorySegment(QUARTER, weights, at + part, LITTLE_ENDIAN)
                     .convertShape(ZERO_EXTEND_B2I, INT, 0);
         }
@@ -78,11 +81,6 @@ final class WeightVectors {
         return (IntVector) ((part & 4) == 0
                 ? bytes.convertShape(ZERO_EXTEND_B2I, INT, 0)
                 : bytes.convertShape(ZERO_EXTEND_B2I, INT, 1));
-    }
-
-    /// The bytes that hold two nibbles each, for [#low] and [#high].
-    static IntVector nibbles(MemorySegment weights, long at, int part) {
-        return unsigned(weights, at, part);
     }
 
     /// `(nibble - 8) · scale` of the lower nibbles, exact.
@@ -95,16 +93,12 @@ final class WeightVectors {
         return ((FloatVector) nibbles.lanewise(LSHR, 4).sub(8).convertShape(I2F, FLOAT, 0)).mul(scale);
     }
 
-    /// The 6-bit codes of a Q6_K block less 32.
+    /// `(code - 32) · scale` of 6-bit codes, exact.
     ///
-    /// @param lower where the lower four bits lie
-    /// @param lowerShift 0 or 4
-    /// @param upper where the upper two bits lie
-    /// @param upperShift 0, 2, 4 or 6
-    static FloatVector q6(MemorySegment weights, long lower, int lowerShift, long upper, int upperShift, int part) {
-        IntVector four = unsigned(weights, lower, part).lanewise(LSHR, lowerShift).and(15);
-        IntVector two = unsigned(weights, upper, part).lanewise(LSHR, upperShift).and(3).lanewise(LSHL, 4);
-        return (FloatVector) four.or(two).sub(32).convertShape(I2F, FLOAT, 0);
+    /// @param lower the lower four bits
+    /// @param upper the upper two in their place, among others
+    static FloatVector q6(IntVector lower, IntVector upper, float scale) {
+        return ((FloatVector) lower.or(upper.and(0x30)).sub(32).convertShape(I2F, FLOAT, 0)).mul(scale);
     }
 
     static float half(MemorySegment weights, long at) {
