@@ -13,6 +13,7 @@ import org.ternlm.format.huggingface.ModelFolder;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.Packing;
+import org.ternlm.quant.RoundingBlocks;
 import org.ternlm.quant.TernaryMatrix;
 import org.ternlm.tensor.BFloat16;
 import org.ternlm.tensor.DType;
@@ -166,6 +167,11 @@ public final class GgufConversion {
     }
 
     private static byte[] as(GgufType type, float[] numbers) {
+        if (GgufLayout.of(type).blocks() instanceof RoundingBlocks blocks) {
+            byte[] rounded = new byte[numbers.length / blocks.blockWeights() * blocks.blockBytes()];
+            blocks.encode(numbers, 0, numbers.length, MemorySegment.ofArray(rounded));
+            return rounded;
+        }
         DType plain = Objects.requireNonNull(GgufLayout.of(type).plain());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         MemorySegment buffer = MemorySegment.ofArray(new byte[4]);

@@ -31,7 +31,7 @@ final class ConfigDamage {
                 of("rope scaling by nothing", copy -> copy.config("rope_scaling", "{'type': 'linear'}"),
                         "factor: expected a number, found nothing"),
                 of("an unknown quantisation", copy -> copy.replace(CONFIG, "'quant_method': 'bitnet'",
-                        "'quant_method': 'gptq'"), "quant_method: expected bitnet or bitnet_b1, found gptq"),
+                        "'quant_method': 'gptq'"), "quant_method: expected bitnet, bitnet_b1 or compressed-tensors, found gptq"),
                 of("an unknown linear class", copy -> copy.replace(CONFIG, "autobitlinear", "bitlinear_v2"),
                         "linear_class: expected bitlinear or autobitlinear, found bitlinear_v2"),
                 of("no quantisation", copy -> copy.json(CONFIG, config -> config.remove("quantization_config")),
