@@ -19,8 +19,9 @@ import org.ternlm.tensor.DType;
 import org.ternlm.tensor.Shape;
 import org.ternlm.tensor.Tensor;
 
-/// The tensors of a GGUF file in forms that kernels can read: they stay where they lie in the file. Only weights in a
-/// ternary type that are no ternary matrix are decoded, to F32, which is exact and takes many times their memory.
+/// The tensors of a GGUF file in forms that kernels can read: they stay where they lie in the file. Only Q6_K,
+/// and weights in a ternary type that are no ternary matrix, are decoded to F32, which is exact and takes up to many times
+/// their memory.
 ///
 /// Safe for several threads.
 final class GgufTensors {
@@ -108,7 +109,8 @@ final class GgufTensors {
         if (plain != null) {
             return DenseForm.of(plain);
         }
-        return blocks == null ? Optional.empty() : DenseForm.of(blocks);
+        // Unpacking Q6_K takes longer than reading its floats does.
+        return blocks == null ? Optional.empty() : DenseForm.of(blocks).filter(form -> form != DenseForm.Q6_K);
     }
 
     private MemorySegment decoded(GgufTensor tensor, FloatBlocks blocks, Arena owner, Sharing sharing) {
