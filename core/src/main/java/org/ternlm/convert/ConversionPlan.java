@@ -68,10 +68,10 @@ record ConversionPlan(GgufModelWriter.Types types, FolderForm form, String name)
     }
 
     private static GgufType ownType(ModelSource source) {
-        return switch (source.embedding().type()) {
+        return switch (source.embedding().form()) {
             case BF16 -> GgufType.BF16;
             case F16 -> GgufType.F16;
-            case F32, F64, I64, I32, I16, I8, U8, BOOL -> GgufType.F32;
+            case F32, I8, Q8_0, Q6_K, Q4_0 -> GgufType.F32;
         };
     }
 }

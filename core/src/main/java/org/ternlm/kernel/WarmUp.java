@@ -2,8 +2,13 @@ package org.ternlm.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import org.ternlm.tensor.DType;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.ternlm.quant.DenseForm;
+import org.ternlm.quant.DenseMatrix;
 
 /// Lets a program begin at once with the scalar kernels, and turn to the vector kernels when these are compiled.
 ///
@@ -12,6 +17,9 @@ import org.ternlm.tensor.DType;
 /// faster than the same round with the scalar kernels, and then switches. Since all kernels give the same bits, nobody
 /// can tell from the results when that was. Where vectors never become faster, the scalar kernels stay, and a warning
 /// says so.
+///
+/// Few models have weights in the rarer dense forms: a form outside [#COMMON] is warmed by a thread of its own when it is
+/// first used.
 final class WarmUp implements Kernels.Companion {
     private static final System.Logger LOG = System.getLogger("org.ternlm.kernel");
     private static final long PATIENCE_NANOS = 30_000_000_000L;
@@ -22,79 +30,128 @@ final class WarmUp implements Kernels.Companion {
     private static final int TOKENS = 5;
     private static final int POSITIONS = 64;
     private static final int STRIDE = 72;
+    /// Forms that most models have, if only in their embedding.
+    private static final Set<DenseForm> COMMON = EnumSet.of(DenseForm.F32, DenseForm.BF16, DenseForm.F16);
     /// Once in the life of a virtual machine is enough.
     private static volatile boolean done;
+    private static final Set<DenseForm> WARM = ConcurrentHashMap.newKeySet();
 
     private final SwitchingTernaryKernel ternary;
     private final SwitchingDenseKernel dense;
     private final SwitchingFloatKernel floats;
     private final Kernels slow;
     private final Kernels fast;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final List<Thread> threads = new ArrayList<>();
+    private boolean closed;
 
     private WarmUp(Kernels slow, Kernels fast) {
         this.slow = slow;
         this.fast = fast;
         ternary = new SwitchingTernaryKernel(slow.ternary(), fast.ternary());
-        dense = new SwitchingDenseKernel(slow.dense(), fast.dense());
+        dense = new SwitchingDenseKernel(slow.dense(), fast.dense(), form -> start(() -> warm(form)));
         floats = new SwitchingFloatKernel(slow.floats(), fast.floats());
-        thread = new Thread(this::warm, "tern-warm-up");
-        thread.setDaemon(true);
+    }
+
+    private synchronized void start(Runnable warming) {
+        if (!closed) {
+            Thread thread = new Thread(warming, "tern-warm-up");
+            thread.setDaemon(true);
+            threads.add(thread);
+            thread.start();
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     /// Kernels that are `slow` now and `fast` as soon as that is faster. Both share the workers of `fast`.
     static Kernels begin(Kernels slow, Kernels fast) {
-        if (done || !slow.ternary().packing().equals(fast.ternary().packing())) {
+        if (!slow.ternary().packing().equals(fast.ternary().packing())) {
             return fast;
         }
-        return beginAnyway(slow, fast);
+        if (!done) {
+            return beginAnyway(slow, fast);
+        }
+        WarmUp warmUp = new WarmUp(slow, fast);
+        warmUp.turn();
+        WARM.forEach(warmUp.dense::turn);
+        return warmUp.kernels();
     }
 
     /// The same, whether or not another warm-up has ended already.
     static Kernels beginAnyway(Kernels slow, Kernels fast) {
         WarmUp warmUp = new WarmUp(slow, fast);
-        warmUp.thread.start();
-        return new Kernels(warmUp.ternary, warmUp.dense, warmUp.floats, fast.workers(), warmUp);
+        warmUp.start(warmUp::warm);
+        return warmUp.kernels();
+    }
+
+    private Kernels kernels() {
+        return new Kernels(ternary, dense, floats, fast.workers(), this);
     }
 
     private void warm() {
         try (Arena arena = Arena.ofConfined()) {
-            Round round = new Round(arena);
-            long start = System.nanoTime();
-            long allowed = Long.MAX_VALUE;
-            int faster = 0;
-            while (!closed && System.nanoTime() - start < PATIENCE_NANOS) {
-                allowed = Math.min(allowed, round.run(slow));
-                faster = round.run(fast) < allowed ? faster + 1 : 0;
-                if (faster == ENOUGH) {
-                    turn();
-                    return;
-                }
+            warm(new Round(arena), "the", this::turn);
+        }
+    }
+
+    private void warm(DenseForm form) {
+        try (Arena arena = Arena.ofConfined()) {
+            warm(new DenseRound(form, arena), form + "'s", () -> {
+                WARM.add(form);
+                dense.turn(form);
+            });
+        }
+    }
+
+    /// Something to be repeated until it is compiled.
+    private interface Repeated {
+        /// Nanoseconds that it took.
+        long run(Kernels kernels);
+    }
+
+    private void warm(Repeated round, String whose, Runnable turn) {
+        long start = System.nanoTime();
+        long allowed = Long.MAX_VALUE;
+        int faster = 0;
+        while (!isClosed() && System.nanoTime() - start < PATIENCE_NANOS) {
+            allowed = Math.min(allowed, round.run(slow));
+            faster = round.run(fast) < allowed ? faster + 1 : 0;
+            if (faster == ENOUGH) {
+                turn.run();
+                return;
             }
         }
-        if (!closed) {
-            Warnings.once(LOG, "vector code is not faster than plain code here: staying with the scalar kernels");
+        if (!isClosed()) {
+            Warnings.once(LOG, "vector code is not faster than plain code here: staying with " + whose
+                    + " scalar kernels");
         }
     }
 
     private void turn() {
         done = true;
         ternary.turn();
-        dense.turn();
+        COMMON.forEach(dense::turn);
         floats.turn();
     }
 
     /// Ends the warming if it is still under way.
     @Override
     public void close() {
-        closed = true;
+        List<Thread> running;
+        synchronized (this) {
+            closed = true;
+            running = List.copyOf(threads);
+        }
         boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
+        for (Thread thread : running) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
         }
         if (interrupted) {
@@ -103,9 +160,9 @@ final class WarmUp implements Kernels.Companion {
     }
 
     /// Every operation once, on data of its own.
-    private static final class Round {
+    private static final class Round implements Repeated {
         private final MemorySegment codes;
-        private final MemorySegment weights;
+        private final List<DenseRound> dense = new ArrayList<>();
         private final float[] x = new float[TOKENS * COLUMNS];
         private final float[] y = new float[Math.max(TOKENS * COLUMNS, POSITIONS * STRIDE)];
         private final float[] gain = new float[COLUMNS];
@@ -117,18 +174,16 @@ final class WarmUp implements Kernels.Companion {
 
         Round(Arena arena) {
             codes = arena.allocate(1 << 16, 64);
-            weights = arena.allocate((long) ROWS * COLUMNS * 4, 64);
+            COMMON.forEach(form -> dense.add(new DenseRound(form, arena)));
         }
 
-        /// Nanoseconds that it took.
-        long run(Kernels kernels) {
+        @Override
+        public long run(Kernels kernels) {
             long start = System.nanoTime();
             int blocks = TernaryKernel.blocks(ROWS);
             kernels.ternary().multiply(codes, ROWS, COLUMNS, 0, blocks, activations, totals, TOKENS, sums);
             kernels.ternary().multiply(codes, ROWS, COLUMNS, 0, blocks, activations, totals, 1, sums);
-            for (DType type : List.of(DType.F32, DType.BF16, DType.F16)) {
-                kernels.dense().multiply(weights, type, 16, COLUMNS, 0, 16, x, 1, y);
-            }
+            dense.forEach(form -> form.run(kernels));
             FloatKernel floats = kernels.floats();
             floats.rmsNorm(x, 0, gain, 1, y, 0, COLUMNS);
             floats.quantize(x, 0, COLUMNS, activations, 0);
@@ -139,6 +194,30 @@ final class WarmUp implements Kernels.Companion {
             floats.weightedSum(scores, y, 0, STRIDE, POSITIONS, 64, x, 0);
             floats.toBFloat16(x, 0, halves, 0, COLUMNS);
             floats.fromBFloat16(halves, 0, x, 0, COLUMNS);
+            return System.nanoTime() - start;
+        }
+    }
+
+    /// A product of one form with one token and with a few.
+    private static final class DenseRound implements Repeated {
+        private static final int DENSE_ROWS = 16;
+        private static final int DENSE_COLUMNS = 1024;
+
+        private final DenseMatrix matrix;
+        private final float[] x = new float[TOKENS * DENSE_COLUMNS];
+        private final float[] y = new float[TOKENS * DENSE_ROWS];
+
+        DenseRound(DenseForm form, Arena arena) {
+            MemorySegment data = arena.allocate(DENSE_ROWS * form.bytes(DENSE_COLUMNS), 64);
+            matrix = new DenseMatrix(form, DENSE_ROWS, DENSE_COLUMNS, data,
+                    new float[form.hasRowScales() ? DENSE_ROWS : 0]);
+        }
+
+        @Override
+        public long run(Kernels kernels) {
+            long start = System.nanoTime();
+            kernels.dense().multiply(matrix, 0, DENSE_ROWS, x, 1, y);
+            kernels.dense().multiply(matrix, 0, DENSE_ROWS, x, TOKENS, y);
             return System.nanoTime() - start;
         }
     }

@@ -195,7 +195,9 @@ final class ConfigReader {
                 }
                 yield new Quantization(LinearKind.MASTER_SIGN, unconverted, inputNorm);
             }
-            default -> throw refuse("quant_method", "bitnet or bitnet_b1", method);
+            case "compressed-tensors" -> new Quantization(LinearKind.INT8_ROWS, CompressedTensors.ignored(node, file),
+                    -1);
+            default -> throw refuse("quant_method", "bitnet, bitnet_b1 or compressed-tensors", method);
         };
     }
 

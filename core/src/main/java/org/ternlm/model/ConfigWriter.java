@@ -92,6 +92,10 @@ public final class ConfigWriter {
             return;
         }
         ObjectNode node = json.putObject("quantization_config");
+        if (config.linearKind() == LinearKind.INT8_ROWS) {
+            CompressedTensors.put(node, config.unconverted());
+            return;
+        }
         node.put("quant_method", config.linearKind() == LinearKind.MASTER_SIGN ? "bitnet_b1" : "bitnet");
         node.put("linear_class", config.linearKind() == LinearKind.PACKED_DIVIDE ? "bitlinear" : "autobitlinear");
         node.put("quantization_mode", config.linearKind().isPacked() ? "offline" : "online");

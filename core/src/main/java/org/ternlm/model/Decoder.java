@@ -116,10 +116,7 @@ public final class Decoder {
         ensureCapacity(count);
         int hidden = config.hiddenSize();
         for (int r = 0; r < count; r++) {
-            long start = (long) steps.get(rows[r].step).tokens[rows[r].token] * hidden;
-            for (int i = 0; i < hidden; i++) {
-                residual[r * hidden + i] = weights.embedding().floatAt(start + i);
-            }
+            weights.embedding().decodeRow(steps.get(rows[r].step).tokens[rows[r].token], residual, r * hidden);
         }
         for (int layer = 0; layer < config.layers(); layer++) {
             attend(layer, rows, count);

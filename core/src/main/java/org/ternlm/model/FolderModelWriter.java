@@ -16,11 +16,11 @@ import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.TensorContent;
 import org.ternlm.format.gguf.GgufType;
 import org.ternlm.format.safetensors.SafetensorsWriter;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.Packings;
 import org.ternlm.quant.TernaryMatrix;
 import org.ternlm.tensor.DType;
 import org.ternlm.tensor.Shape;
-import org.ternlm.tensor.Tensor;
 
 /// Writes a model as a Hugging Face folder: `config.json` and `model.safetensors`, one tensor at a time, each read when
 /// its turn comes. Norms, scales and biases are F32.
@@ -56,7 +56,7 @@ public final class FolderModelWriter {
         ModelConfig config = source.config();
         checkConfig(config);
         add(NAMES.embedding() + ".weight", source.embedding(), embedding);
-        Optional<Tensor> head = source.head();
+        Optional<DenseMatrix> head = source.head();
         if (head.isPresent()) {
             add(NAMES.head() + ".weight", head.get(), embedding);
         }
@@ -86,11 +86,11 @@ public final class FolderModelWriter {
         }
     }
 
-    private void add(String name, Tensor numbers, GgufType type) {
-        entries.add(new SafetensorsWriter.Entry(name, plain(type), numbers.shape(),
+    private void add(String name, DenseMatrix numbers, GgufType type) {
+        entries.add(new SafetensorsWriter.Entry(name, plain(type), new Shape(numbers.rows(), numbers.columns()),
                 sink -> guarded(name, () -> {
                     new WeightEncoder(type).encode(numbers, sink);
-                    progress.accept(numbers.shape().elements());
+                    progress.accept((long) numbers.rows() * numbers.columns());
                 })));
     }
 
@@ -166,7 +166,7 @@ public final class FolderModelWriter {
         try (Arena arena = Arena.ofConfined()) {
             switch (weights.linear(index, role, arena)) {
                 case LinearWeights.Ternary(TernaryMatrix matrix, var _) -> encoder.encode(matrix, sink);
-                case LinearWeights.Dense(Tensor numbers, var _) -> encoder.encode(numbers, sink);
+                case LinearWeights.Dense(DenseMatrix numbers, var _) -> encoder.encode(numbers, sink);
             }
         }
     }

@@ -1,7 +1,9 @@
 package org.ternlm.model;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.format.gguf.GgufType;
+import org.ternlm.quant.DenseForm;
 import org.ternlm.quant.FloatBlocks;
 import org.ternlm.quant.Packing;
 import org.ternlm.quant.Packings;
@@ -35,6 +37,11 @@ record GgufLayout(@Nullable DType plain, @Nullable Packing packing, @Nullable Fl
 
     private static GgufLayout ternary(Packing packing) {
         return new GgufLayout(null, packing, packing instanceof FloatBlocks blocks ? blocks : null);
+    }
+
+    /// How kernels can read its numbers as they lie; empty where it has none, or none of which kernels know.
+    Optional<DenseForm> form() {
+        return plain != null ? DenseForm.of(plain) : blocks != null ? DenseForm.of(blocks) : Optional.empty();
     }
 
     boolean isTernary() {

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufFile;
 import org.ternlm.format.gguf.GgufTensor;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.ExactTernary;
 import org.ternlm.quant.NotTernaryException;
 import org.ternlm.quant.Packing;
 import org.ternlm.quant.TernaryMatrix;
 import org.ternlm.tensor.Shape;
-import org.ternlm.tensor.Tensor;
 
 /// Reads linear layers out of the tensors of a GGUF file: each says by its own type what it is.
 ///
@@ -57,7 +57,7 @@ final class GgufLinearReader implements LinearSource {
         if (GgufLayout.of(tensor.type()).isTernary()) {
             warn(tensor);
         }
-        Tensor numbers = tensors.numbers(tensor, arena);
+        DenseMatrix numbers = tensors.numbers(tensor, arena);
         return new LinearWeights.Dense(order == null ? numbers : order.reorder(numbers, arena), orderedBias);
     }
 
@@ -68,6 +68,11 @@ final class GgufLinearReader implements LinearSource {
                     ("%s: weights in %s with scales of groups, or with +2, run as floats: many "
                             + "times the memory, and slowly").formatted(file.path(), tensor.type()));
         }
+    }
+
+    @Override
+    public DenseMatrix table(String name, int rows, int columns) {
+        return tensors.numbers(tensor(name, rows, columns));
     }
 
     private GgufTensor tensor(String name, int rows, int columns) {

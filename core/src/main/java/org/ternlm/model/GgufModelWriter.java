@@ -13,9 +13,9 @@ import org.ternlm.format.TensorContent;
 import org.ternlm.format.gguf.GgufEntries;
 import org.ternlm.format.gguf.GgufType;
 import org.ternlm.format.gguf.GgufWriter;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.TernaryMatrix;
 import org.ternlm.tensor.Shape;
-import org.ternlm.tensor.Tensor;
 
 /// Writes a model as GGUF: one tensor at a time, each read when its turn comes.
 ///
@@ -96,9 +96,9 @@ public final class GgufModelWriter {
     public void write(Path path) throws IOException {
         GgufWriter writer = new GgufWriter(entries);
         ModelConfig config = source.config();
-        Tensor embedding = source.embedding();
+        DenseMatrix embedding = source.embedding();
         add(writer, NAMES.embedding(), embedding);
-        Optional<Tensor> head = source.head();
+        Optional<DenseMatrix> head = source.head();
         if (head.isPresent()) {
             add(writer, NAMES.head(), head.get());
         }
@@ -115,13 +115,13 @@ public final class GgufModelWriter {
         writer.write(path);
     }
 
-    private void add(GgufWriter writer, String place, Tensor numbers) {
+    private void add(GgufWriter writer, String place, DenseMatrix numbers) {
         String name = place + ".weight";
-        checkFits(name, types.embedding, numbers.shape().dimension(1));
-        writer.add(name, types.embedding, numbers.shape(),
+        checkFits(name, types.embedding, numbers.columns());
+        writer.add(name, types.embedding, new Shape(numbers.rows(), numbers.columns()),
                 sink -> guarded(name, () -> {
                     new WeightEncoder(types.embedding).encode(numbers, sink);
-                    progress.accept(numbers.shape().elements());
+                    progress.accept((long) numbers.rows() * numbers.columns());
                 }));
     }
 
@@ -172,7 +172,7 @@ public final class GgufModelWriter {
         switch (weights) {
             case LinearWeights.Ternary(TernaryMatrix matrix, var _) ->
                 encoder.encode(order == null ? matrix : order.restore(matrix), sink);
-            case LinearWeights.Dense(Tensor numbers, var _) ->
+            case LinearWeights.Dense(DenseMatrix numbers, var _) ->
                 encoder.encode(order == null ? numbers : order.restore(numbers, arena), sink);
         }
     }

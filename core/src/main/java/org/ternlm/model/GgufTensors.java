@@ -6,18 +6,22 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufFile;
 import org.ternlm.format.gguf.GgufTensor;
 import org.ternlm.kernel.Workers;
+import org.ternlm.quant.DenseForm;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.FloatBlocks;
 import org.ternlm.tensor.DType;
 import org.ternlm.tensor.Shape;
 import org.ternlm.tensor.Tensor;
 
-/// The tensors of a GGUF file as tensors that kernels can read. Plain numbers stay where they lie in the file; blocks of
-/// numbers are decoded to F32, which is exact and takes up to seven times their memory.
+/// The tensors of a GGUF file in forms that kernels can read: they stay where they lie in the file. Only Q6_K,
+/// and weights in a ternary type that are no ternary matrix, are decoded to F32, which is exact and takes up to many times
+/// their memory.
 ///
 /// Safe for several threads.
 final class GgufTensors {
@@ -34,7 +38,7 @@ final class GgufTensors {
         this.arena = arena;
     }
 
-    /// All of them, so that a [TensorSource] can count them. Linear layers that are not plain stand there as their bytes:
+    /// All of them, so that a [TensorSource] can count them. Matrices that are not plain stand there as their bytes:
     /// [GgufLinearReader] reads them.
     Map<String, Tensor> forSource() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -49,39 +53,67 @@ final class GgufTensors {
         String name = tensor.name().endsWith(".weight")
                 ? tensor.name().substring(0, tensor.name().length() - ".weight".length())
                 : "";
-        if (GgufLayout.of(tensor.type()).plain() != null) {
-            return plain(tensor);
+        DType plain = GgufLayout.of(tensor.type()).plain();
+        if (plain != null) {
+            return new Tensor(tensor.name(), plain, tensor.shape(), tensor.data());
         }
-        if (names.isLinear(name)) {
+        if (names.isLinear(name) || name.equals(names.embedding()) || name.equals(names.head())) {
             return new Tensor(tensor.name(), DType.U8, new Shape(tensor.data().byteSize()), tensor.data());
-        }
-        if (name.equals(names.embedding()) || name.equals(names.head())) {
-            long rowSteps = tensor.shape().elements() / tensor.shape().dimension(0);
-            return decoded(tensor, arena, (rows, decoder) -> workers.share(rows, 1, rowSteps, decoder));
         }
         throw problem(tensor).expected("F32, F16 or BF16").found(tensor.type()).problem();
     }
 
-    /// The tensor as numbers, decoded by the calling thread: linear layers share the threads already.
-    ///
-    /// @param owner of what is decoded
-    /// @throws ModelFormatException if it has no form as numbers, or holds some that are not finite
-    Tensor numbers(GgufTensor tensor, Arena owner) {
-        return GgufLayout.of(tensor.type()).plain() == null
-                ? decoded(tensor, owner, (rows, decoder) -> decoder.run(0, rows))
-                : plain(tensor);
-    }
-
     /// How the rows of a tensor are handed out.
     private interface Sharing {
-        void share(int rows, Workers.RangeTask decoder);
+        void share(int rows, Workers.RangeTask task);
     }
 
-    private Tensor decoded(GgufTensor tensor, Arena owner, Sharing sharing) {
-        FloatBlocks blocks = GgufLayout.of(tensor.type()).blocks();
-        if (blocks == null) {
+    /// The matrix as numbers, examined by all threads.
+    ///
+    /// @throws ModelFormatException if it has no form as numbers, or its blocks hold some that are not finite
+    DenseMatrix numbers(GgufTensor tensor) {
+        long rowSteps = tensor.shape().dimension(1);
+        return numbers(tensor, arena, (rows, task) -> workers.share(rows, 1, rowSteps, task));
+    }
+
+    /// The same by the calling thread: linear layers share the threads already.
+    ///
+    /// @param owner of what is decoded
+    DenseMatrix numbers(GgufTensor tensor, Arena owner) {
+        return numbers(tensor, owner, (rows, task) -> task.run(0, rows));
+    }
+
+    private DenseMatrix numbers(GgufTensor tensor, Arena owner, Sharing sharing) {
+        int rows = Math.toIntExact(tensor.shape().dimension(0));
+        int columns = Math.toIntExact(tensor.shape().dimension(1));
+        GgufLayout layout = GgufLayout.of(tensor.type());
+        FloatBlocks blocks = layout.blocks();
+        if (layout.plain() == null && blocks == null) {
             throw problem(tensor).expected("a type of numbers, such as F16 or Q6_K").found(tensor.type()).problem();
         }
+        Optional<DenseForm> form = form(layout.plain(), blocks);
+        if (form.isEmpty() && blocks != null) {
+            return new DenseMatrix(DenseForm.F32, rows, columns, decoded(tensor, blocks, owner, sharing));
+        }
+        DenseMatrix matrix = new DenseMatrix(form.orElseThrow(), rows, columns, tensor.data());
+        sharing.share(rows, (from, to) -> {
+            int row = matrix.firstNotFinite(from, to);
+            if (row >= 0) {
+                throw problem(tensor).expected("finite scales").found("others in row " + row).problem();
+            }
+        });
+        return matrix;
+    }
+
+    private static Optional<DenseForm> form(@Nullable DType plain, @Nullable FloatBlocks blocks) {
+        if (plain != null) {
+            return DenseForm.of(plain);
+        }
+        // Unpacking Q6_K takes longer than reading its floats does.
+        return blocks == null ? Optional.empty() : DenseForm.of(blocks).filter(form -> form != DenseForm.Q6_K);
+    }
+
+    private MemorySegment decoded(GgufTensor tensor, FloatBlocks blocks, Arena owner, Sharing sharing) {
         long rows = tensor.shape().dimension(0);
         MemorySegment target = owner.allocate(tensor.shape().elements() * Float.BYTES, 64);
         long sourceRow = tensor.data().byteSize() / rows;
@@ -95,7 +127,7 @@ final class GgufTensors {
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw problem(tensor).expected("numbers in " + tensor.type()).found(e.getMessage()).cause(e).problem();
         }
-        return new Tensor(tensor.name(), DType.F32, tensor.shape(), target);
+        return target;
     }
 
     private void checkFinite(GgufTensor tensor, MemorySegment numbers) {
@@ -104,11 +136,6 @@ final class GgufTensors {
                 throw problem(tensor).expected("finite numbers").found(numbers.get(FLOAT, at)).problem();
             }
         }
-    }
-
-    private static Tensor plain(GgufTensor tensor) {
-        DType type = Objects.requireNonNull(GgufLayout.of(tensor.type()).plain());
-        return new Tensor(tensor.name(), type, tensor.shape(), tensor.data());
     }
 
     private ModelFormatException.Problem problem(GgufTensor tensor) {

@@ -4,6 +4,8 @@ package org.ternlm.model;
 public enum LinearKind {
     /// Floating-point weights, floating-point activations.
     DENSE,
+    /// Weights of int8 with a scale a row, floating-point activations (Hugging Face `compressed-tensors`).
+    INT8_ROWS,
     /// Packed ternary weights; the stored scale multiplies (Hugging Face `autobitlinear`).
     PACKED_MULTIPLY,
     /// Packed ternary weights; the stored scale divides (Hugging Face `bitlinear`).
@@ -18,8 +20,13 @@ public enum LinearKind {
         return this == PACKED_MULTIPLY || this == PACKED_DIVIDE;
     }
 
+    /// Whether the file holds the weights that training left, from which others may be made.
+    public boolean isMaster() {
+        return !isPacked() && this != INT8_ROWS;
+    }
+
     /// Whether activations are int8 and weights -1, 0 or +1 at run time.
     public boolean isTernary() {
-        return this != DENSE;
+        return this != DENSE && this != INT8_ROWS;
     }
 }

@@ -3,6 +3,8 @@ package org.ternlm.model;
 import java.lang.foreign.Arena;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.quant.AbsMean;
+import org.ternlm.quant.DenseForm;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.Packings;
 import org.ternlm.quant.SignMean;
 import org.ternlm.quant.TernaryMatrix;
@@ -25,13 +27,35 @@ final class LinearReader implements LinearSource {
         float[] bias = hasBias ? source.values(name + ".bias", rows) : new float[0];
         String weight = name + ".weight";
         return switch (config.kindOf(name)) {
-            case DENSE -> new LinearWeights.Dense(source.floating(weight, rows, columns), bias);
+            case DENSE -> new LinearWeights.Dense(table(weight, rows, columns), bias);
+            case INT8_ROWS -> new LinearWeights.Dense(int8(name, rows, columns), bias);
             case PACKED_MULTIPLY, PACKED_DIVIDE ->
                 new LinearWeights.Ternary(unpack(weight, rows, columns, scales(name, rows)), bias);
             case MASTER_TERNARY ->
                 new LinearWeights.Ternary(quantize(weight, rows, columns, AbsMean::ternarize), bias);
             case MASTER_SIGN -> new LinearWeights.Ternary(quantize(weight, rows, columns, SignMean::binarize), bias);
         };
+    }
+
+    @Override
+    public DenseMatrix table(String name, int rows, int columns) {
+        return DenseMatrix.of(source.floating(name, rows, columns));
+    }
+
+    private DenseMatrix int8(String name, int rows, int columns) {
+        Tensor tensor = source.take(name + ".weight");
+        Shape expected = new Shape(rows, columns);
+        if (tensor.type() != DType.I8 || !tensor.shape().equals(expected)) {
+            throw problem(tensor).expected("I8 " + expected).found(tensor.type() + " " + tensor.shape()).problem();
+        }
+        Tensor scale = source.floating(name + ".weight_scale", rows, 1);
+        float[] scales = scale.floats();
+        for (float factor : scales) {
+            if (!Float.isFinite(factor) || factor < 0) {
+                throw problem(scale).expected("finite scales, none negative").found(factor).problem();
+            }
+        }
+        return new DenseMatrix(DenseForm.I8, rows, columns, tensor.data(), scales);
     }
 
     /// One factor for the whole matrix, or one a row. `bitlinear` stores inverses, `autobitlinear` the factors themselves.

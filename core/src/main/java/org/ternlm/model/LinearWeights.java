@@ -1,7 +1,7 @@
 package org.ternlm.model;
 
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.TernaryMatrix;
-import org.ternlm.tensor.Tensor;
 
 /// What a linear layer is made of, as a file says it and before any kernel's layout: y = W·x + b.
 public sealed interface LinearWeights {
@@ -22,5 +22,5 @@ public sealed interface LinearWeights {
     /// @param numbers `[rows, columns]`
     /// @param bias `[rows]`, or empty
     @SuppressWarnings("ArrayRecordComponent")
-    record Dense(Tensor numbers, float[] bias) implements LinearWeights {}
+    record Dense(DenseMatrix numbers, float[] bias) implements LinearWeights {}
 }

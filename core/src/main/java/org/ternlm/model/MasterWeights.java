@@ -42,9 +42,10 @@ public record MasterWeights(ModelConfig config, Map<String, float[]> weights) {
 
     private static ModelConfig config(ModelFolder folder) {
         ModelConfig config = ConfigReader.read(folder.config(), folder.configPath());
-        if (config.linearKind().isPacked()) {
+        if (!config.linearKind().isMaster()) {
             throw ModelFormatException.in(folder.configPath()).at("quantization_config")
-                    .expected("master or dense weights").found("packed ones")
+                    .expected("master or dense weights")
+                    .found(config.linearKind() == LinearKind.INT8_ROWS ? "weights rounded to int8" : "packed ones")
                     .hint("training goes on from a checkpoint, or from the folder master/ of a run").problem();
         }
         return config;

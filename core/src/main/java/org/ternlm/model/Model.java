@@ -20,7 +20,8 @@ public final class Model {
 
     /// Loads a GGUF file, or a Hugging Face folder: packed ternary, master weights (made ternary now) or dense.
     ///
-    /// Dense matrices and the embedding stay in the mapped file, but for blocks of numbers in GGUF, which are decoded;
+    /// Dense matrices and the embedding stay in the mapped file, in the form that they have there, but for
+    /// Q6_K, which is decoded;
     /// ternary ones are repacked into native memory for the chosen kernel, in parallel.
     ///
     /// @throws ModelFormatException if it is damaged or holds what Tern does not support

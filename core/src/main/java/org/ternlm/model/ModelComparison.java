@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufType;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.TernaryMatrix;
-import org.ternlm.tensor.Tensor;
 
 /// Compares a model that was written with the one that it was made of, tensor by tensor: ternary codes must be the same,
 /// scales and numbers within the precision of their type.
@@ -52,8 +52,8 @@ public final class ModelComparison {
         }
         compare("rotary factors", GgufConfigWriter.divisors(config), GgufConfigWriter.divisors(copy.config()));
         compare("embedding", source.embedding(), copy.embedding(), types.embedding());
-        Optional<Tensor> head = source.head();
-        Optional<Tensor> copiedHead = copy.head();
+        Optional<DenseMatrix> head = source.head();
+        Optional<DenseMatrix> copiedHead = copy.head();
         if (head.isPresent() && copiedHead.isPresent()) {
             compare("head", head.get(), copiedHead.get(), types.embedding());
         }
@@ -84,9 +84,8 @@ public final class ModelComparison {
         numbers += expected.length;
     }
 
-    private void compare(String place, Tensor expected, Tensor found, GgufType type) {
-        compare(place, expected.shape().dimension(0), (int) expected.shape().dimension(1), WeightEncoder.rows(expected),
-                WeightEncoder.rows(found), type);
+    private void compare(String place, DenseMatrix expected, DenseMatrix found, GgufType type) {
+        compare(place, expected.rows(), expected.columns(), expected::decodeRow, found::decodeRow, type);
     }
 
     private void compare(String place, LinearWeights expected, LinearWeights found, GgufModelWriter.Types types) {
@@ -100,17 +99,15 @@ public final class ModelComparison {
                             .linears());
                 }
             }
-            case LinearWeights.Dense(Tensor tensor, var _) -> compare(place, tensor.shape().dimension(0), (int) tensor
-                    .shape().dimension(1), WeightEncoder.rows(tensor), rows(found), types.isTernary()
-                            ? types.dense()
-                            : types.linears());
+            case LinearWeights.Dense(DenseMatrix matrix, var _) -> compare(place, matrix.rows(), matrix.columns(),
+                    matrix::decodeRow, rows(found), types.isTernary() ? types.dense() : types.linears());
         }
     }
 
     private static WeightEncoder.Rows rows(LinearWeights weights) {
         return switch (weights) {
             case LinearWeights.Ternary(TernaryMatrix matrix, var _) -> WeightEncoder.rows(matrix);
-            case LinearWeights.Dense(Tensor tensor, var _) -> WeightEncoder.rows(tensor);
+            case LinearWeights.Dense(DenseMatrix matrix, var _) -> matrix::decodeRow;
         };
     }
 

@@ -8,7 +8,7 @@ import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufFile;
 import org.ternlm.format.huggingface.ModelFolder;
 import org.ternlm.kernel.Workers;
-import org.ternlm.tensor.Tensor;
+import org.ternlm.quant.DenseMatrix;
 
 /// A model as its files have it: the configuration, and the weights by their places, one at a time and before any kernel
 /// makes its own layout of them. What runs a model, converts it or looks inside reads it through this.
@@ -86,19 +86,19 @@ public final class ModelSource {
         return tensors;
     }
 
-    /// `[vocabularySize, hiddenSize]`, of F32, BF16 or F16.
-    public Tensor embedding() {
-        return source.floating(names.embedding() + ".weight", config.vocabularySize(), config.hiddenSize());
+    /// `[vocabularySize, hiddenSize]`.
+    public DenseMatrix embedding() {
+        return linears.table(names.embedding() + ".weight", config.vocabularySize(), config.hiddenSize());
     }
 
     /// `[vocabularySize, hiddenSize]`; empty where the head is the embedding.
-    public Optional<Tensor> head() {
+    public Optional<DenseMatrix> head() {
         String name = names.head() + ".weight";
         if (config.tiedHead()) {
             source.ignore(name);
             return Optional.empty();
         }
-        return Optional.of(source.floating(name, config.vocabularySize(), config.hiddenSize()));
+        return Optional.of(linears.table(name, config.vocabularySize(), config.hiddenSize()));
     }
 
     /// The gains of the last norm, `[hiddenSize]`.

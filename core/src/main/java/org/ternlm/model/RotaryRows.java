@@ -3,8 +3,8 @@ package org.ternlm.model;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntUnaryOperator;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.TernaryMatrix;
-import org.ternlm.tensor.Tensor;
 
 /// Brings the rows of q and k from the order of GGUF's `llama` into that of [RotaryEmbedding], and back.
 ///
@@ -52,12 +52,12 @@ record RotaryRows(int headSize) {
     }
 
     /// A copy of a matrix of GGUF with its rows in the order of transformers, which lives as long as `arena`.
-    Tensor reorder(Tensor matrix, Arena arena) {
+    DenseMatrix reorder(DenseMatrix matrix, Arena arena) {
         return reorder(matrix, this::source, arena);
     }
 
     /// A copy of a matrix of transformers with its rows in the order of GGUF, which lives as long as `arena`.
-    Tensor restore(Tensor matrix, Arena arena) {
+    DenseMatrix restore(DenseMatrix matrix, Arena arena) {
         return reorder(matrix, this::target, arena);
     }
 
@@ -79,13 +79,13 @@ record RotaryRows(int headSize) {
         return new TernaryMatrix(matrix.rows(), columns, trits, scales.length == 1 ? scales : reorder(scales, from));
     }
 
-    private static Tensor reorder(Tensor matrix, IntUnaryOperator from, Arena arena) {
-        int rows = (int) matrix.shape().dimension(0);
-        long rowBytes = matrix.data().byteSize() / rows;
+    private static DenseMatrix reorder(DenseMatrix matrix, IntUnaryOperator from, Arena arena) {
+        int rows = matrix.rows();
+        long rowBytes = matrix.rowBytes();
         MemorySegment ordered = arena.allocate(matrix.data().byteSize(), 64);
         for (int row = 0; row < rows; row++) {
             MemorySegment.copy(matrix.data(), from.applyAsInt(row) * rowBytes, ordered, row * rowBytes, rowBytes);
         }
-        return new Tensor(matrix.name(), matrix.type(), matrix.shape(), ordered);
+        return new DenseMatrix(matrix.form(), rows, matrix.columns(), ordered, reorder(matrix.rowScales(), from));
     }
 }

@@ -7,11 +7,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.ternlm.format.TensorContent;
 import org.ternlm.format.gguf.GgufType;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.Packing;
 import org.ternlm.quant.RoundingBlocks;
 import org.ternlm.quant.TernaryMatrix;
 import org.ternlm.tensor.BFloat16;
-import org.ternlm.tensor.Tensor;
 
 /// Makes the bytes of a matrix in a type of GGUF, some rows at a time. Ternary weights go into a ternary type code by
 /// code, without floating point.
@@ -44,15 +44,15 @@ record WeightEncoder(GgufType type) {
         }
     }
 
-    /// @param numbers `[rows, columns]`, of F32, BF16 or F16
+    /// What lies in the wanted form already is passed on as it is.
+    ///
     /// @throws IllegalArgumentException if the type cannot hold a number
-    void encode(Tensor numbers, TensorContent.Sink sink) throws IOException {
-        if (numbers.type() == GgufLayout.of(type).plain()) {
+    void encode(DenseMatrix numbers, TensorContent.Sink sink) throws IOException {
+        if (GgufLayout.of(type).form().filter(form -> form == numbers.form()).isPresent()) {
             sink.accept(numbers.data());
             return;
         }
-        int columns = (int) numbers.shape().dimension(1);
-        encode((int) numbers.shape().dimension(0), columns, rows(numbers), sink);
+        encode(numbers.rows(), numbers.columns(), numbers::decodeRow, sink);
     }
 
     /// The numbers that ternary weights stand for.
@@ -62,16 +62,6 @@ record WeightEncoder(GgufType type) {
             float scale = matrix.weightScale(row);
             for (int i = 0; i < columns; i++) {
                 target[offset + i] = matrix.trits()[row * columns + i] * scale;
-            }
-        };
-    }
-
-    /// The numbers of a matrix.
-    static Rows rows(Tensor numbers) {
-        int columns = (int) numbers.shape().dimension(1);
-        return (row, target, offset) -> {
-            for (int i = 0; i < columns; i++) {
-                target[offset + i] = numbers.floatAt((long) row * columns + i);
             }
         };
     }

@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.TernaryKernel;
-import org.ternlm.tensor.Tensor;
+import org.ternlm.quant.DenseMatrix;
 
 /// Makes the run-time form of a model's weights.
 ///
@@ -14,7 +14,7 @@ import org.ternlm.tensor.Tensor;
 record WeightReader(ModelSource source, Kernels kernels, Arena arena) {
 
     Weights read() {
-        Tensor embedding = source.embedding();
+        DenseMatrix embedding = source.embedding();
         float[] norm = source.norm();
         Linear head = new DenseLinear(source.head().orElse(embedding), new float[0]);
         Weights.Layer[] layers = new Weights.Layer[source.config().layers()];

@@ -1,7 +1,7 @@
 package org.ternlm.model;
 
 import java.util.List;
-import org.ternlm.tensor.Tensor;
+import org.ternlm.quant.DenseMatrix;
 
 /// All weights of a model, ready to compute with. Immutable; views of memory that lives as long as the model's arena.
 ///
@@ -9,7 +9,7 @@ import org.ternlm.tensor.Tensor;
 /// @param layers in order
 /// @param norm the gain of the last norm
 /// @param head to the vocabulary; shares the embedding's memory when tied
-record Weights(Tensor embedding, List<Layer> layers, float[] norm, Linear head) {
+record Weights(DenseMatrix embedding, List<Layer> layers, float[] norm, Linear head) {
 
     Weights {
         layers = List.copyOf(layers);

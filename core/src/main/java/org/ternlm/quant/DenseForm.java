@@ -75,6 +75,15 @@ public enum DenseForm {
         return this == I8;
     }
 
+    /// Where in a unit its scale of half precision lies, -1 where it has none.
+    int scaleOffset() {
+        return switch (this) {
+            case F32, F16, BF16, I8 -> -1;
+            case Q8_0, Q4_0 -> 0;
+            case Q6_K -> org.ternlm.quant.Q6_K.SCALE;
+        };
+    }
+
     /// Bytes of so many weights of a row.
     ///
     /// @throws IllegalArgumentException if they are no whole number of units

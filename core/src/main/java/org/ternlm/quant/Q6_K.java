@@ -24,7 +24,7 @@ public final class Q6_K implements FloatBlocks {
     private static final int WEIGHTS = 256;
     private static final int UPPER = 128;
     private static final int SCALES = 192;
-    private static final int SCALE = 208;
+    static final int SCALE = 208;
     private static final int ZERO = 32;
     private static final int RUN = 32;
 

@@ -10,7 +10,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.ternlm.tensor.DType;
+import org.ternlm.quant.DenseForm;
+import org.ternlm.quant.DenseMatrix;
 
 /// The same input gives the same bits whether the virtual machine still interprets a kernel or has compiled it. Else a
 /// token would get other logits after a while than at the start, or in a prompt than one by one.
@@ -81,20 +82,28 @@ class CompilationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"F32", "BF16", "F16"})
-    void dense(DType type) {
+    @EnumSource
+    void dense(DenseForm form) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment weights = arena.allocate((long) 3 * LENGTH * type.bytes());
+            int columns = form.unitWeights() == 1 ? LENGTH : 512;
+            MemorySegment weights = arena.allocate(3 * form.bytes(columns));
             for (long i = 0; i < weights.byteSize(); i++) {
-                // Without the upper bit of the exponent: neither infinite nor NaN.
-                int bits = random.nextInt() & (i % type.bytes() == type.bytes() - 1 ? 0xBF : 0xFF);
-                weights.set(ValueLayout.JAVA_BYTE, i, (byte) bits);
+                // Without the upper bit of the exponent, wherever one may be: neither infinite nor NaN.
+                weights.set(ValueLayout.JAVA_BYTE, i, (byte) (random.nextInt() & 0xBF));
             }
+            float[] scales = new float[form.hasRowScales() ? 3 : 0];
+            Arrays.fill(scales, 0.5f);
+            DenseMatrix matrix = new DenseMatrix(form, 3, columns, weights, scales);
             DenseKernel kernel = VectorWidth.kernels().dense();
-            check(LENGTH, x -> {
-                float[] y = new float[3];
-                kernel.multiply(weights, type, 3, LENGTH, 0, 3, x, 1, y);
+            check(columns, x -> {
+                float[] y = new float[6];
+                kernel.multiply(matrix, 0, 3, x, 1, y);
                 System.arraycopy(y, 0, x, 0, 3);
+            });
+            check(2 * columns, x -> {
+                float[] y = new float[6];
+                kernel.multiply(matrix, 0, 3, x, 2, y);
+                System.arraycopy(y, 0, x, 0, 6);
             });
         }
     }

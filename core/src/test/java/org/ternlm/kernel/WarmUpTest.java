@@ -2,13 +2,17 @@ package org.ternlm.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.ternlm.kernel.scalar.ScalarDenseKernel;
 import org.ternlm.kernel.scalar.ScalarFloatKernel;
 import org.ternlm.kernel.scalar.ScalarTernaryKernel;
+import org.ternlm.quant.DenseForm;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.Packing;
 
 @Timeout(60)
@@ -68,6 +72,32 @@ class WarmUpTest {
             kernels.ternary().multiply(MemorySegment.ofArray(new byte[64]), 32, 8, 0, 1, new byte[8], new int[1], 1,
                     new int[32]);
             assertThat(fast.calls.get()).isEqualTo(before + 1);
+        }
+    }
+
+    /// A form that few models have is warmed when it is used, and gives the same bits before and after.
+    @Test
+    void turnsARareFormWhenItIsUsed() throws InterruptedException {
+        try (Arena arena = Arena.ofConfined();
+                Kernels kernels = WarmUp.beginAnyway(kernels(new Counted(30)), new Kernels(new Counted(0),
+                        VectorWidth.kernels().dense(), new ScalarFloatKernel(), new Workers(1)))) {
+            while (warmUpIsRunning()) {
+                Thread.sleep(10);
+            }
+            MemorySegment data = arena.allocate(4 * DenseForm.Q8_0.bytes(96)).fill((byte) 3);
+            DenseMatrix matrix = new DenseMatrix(DenseForm.Q8_0, 4, 96, data);
+            float[] x = new float[96];
+            Arrays.fill(x, 0.7f);
+            float[] before = new float[4];
+            kernels.dense().multiply(matrix, 0, 4, x, 1, before);
+            assertThat(warmUpIsRunning()).isTrue();
+            while (warmUpIsRunning()) {
+                Thread.sleep(10);
+            }
+            float[] after = new float[4];
+            kernels.dense().multiply(matrix, 0, 4, x, 1, after);
+            assertThat(after).containsExactly(before);
+            assertThat(warmUpIsRunning()).isFalse();
         }
     }
 

@@ -146,7 +146,7 @@ class ConfigReaderTest {
             "'rope_theta' ~ 'rope_scaling': {'rope_type': 'yarn', 'factor': 4}, 'rope_theta' ~ rope type: expected default, linear or llama3, found yarn",
             "'rope_theta' ~ 'rope_scaling': {'type': 'linear', 'factor': 0}, 'rope_theta' ~ factor: expected a positive number",
             "'rope_theta' ~ 'rope_scaling': {'rope_type': 'llama3', 'factor': 8, 'low_freq_factor': 4, 'high_freq_factor': 4}, 'rope_theta' ~ high_freq_factor: expected more than",
-            "'quant_method': 'bitnet' ~ 'quant_method': 'gptq' ~ quant_method: expected bitnet or bitnet_b1, found gptq",
+            "'quant_method': 'bitnet' ~ 'quant_method': 'gptq' ~ quant_method: expected bitnet, bitnet_b1 or compressed-tensors, found gptq",
             "'quant_method': 'bitnet' ~ 'quant_method': 'bitnet_b1' ~ quantization_mode: expected online",
             "'autobitlinear' ~ 'bitlinear2' ~ linear_class: expected bitlinear or autobitlinear, found bitlinear2",
             "'offline' ~ 'sideways' ~ quantization_mode: expected offline, found sideways",

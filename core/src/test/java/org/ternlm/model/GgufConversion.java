@@ -11,11 +11,12 @@ import org.ternlm.format.gguf.GgufBuilder;
 import org.ternlm.format.gguf.GgufType;
 import org.ternlm.format.huggingface.ModelFolder;
 import org.ternlm.kernel.Kernels;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.Packing;
+import org.ternlm.quant.RoundingBlocks;
 import org.ternlm.quant.TernaryMatrix;
 import org.ternlm.tensor.BFloat16;
 import org.ternlm.tensor.DType;
-import org.ternlm.tensor.Tensor;
 
 /// Writes Hugging Face folders as GGUF, for tests: with the codes, scales and numbers that the folder has.
 public final class GgufConversion {
@@ -79,7 +80,7 @@ public final class GgufConversion {
     private void putTensors() {
         putNumbers("token_embd.weight", weights.embedding());
         if (!config.tiedHead()) {
-            putNumbers("output.weight", Objects.requireNonNull(folder.tensor("lm_head.weight")));
+            putNumbers("output.weight", DenseMatrix.of(Objects.requireNonNull(folder.tensor("lm_head.weight"))));
         }
         file.tensor("output_norm.weight", weights.norm(), config.hiddenSize());
         for (int i = 0; i < config.layers(); i++) {
@@ -107,9 +108,8 @@ public final class GgufConversion {
         }
     }
 
-    private void putNumbers(String name, Tensor tensor) {
-        file.tensor(name, numbers, as(numbers, tensor.floats()), tensor.shape().dimension(1),
-                tensor.shape().dimension(0));
+    private void putNumbers(String name, DenseMatrix matrix) {
+        file.tensor(name, numbers, as(numbers, matrix.floats()), matrix.columns(), matrix.rows());
     }
 
     private void put(String name, Linear linear, int rotaryHeads) {
@@ -180,6 +180,11 @@ public final class GgufConversion {
     }
 
     private static byte[] as(GgufType type, float[] numbers) {
+        if (GgufLayout.of(type).blocks() instanceof RoundingBlocks blocks) {
+            byte[] rounded = new byte[numbers.length / blocks.blockWeights() * blocks.blockBytes()];
+            blocks.encode(numbers, 0, numbers.length, MemorySegment.ofArray(rounded));
+            return rounded;
+        }
         DType plain = Objects.requireNonNull(GgufLayout.of(type).plain());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         MemorySegment buffer = MemorySegment.ofArray(new byte[4]);

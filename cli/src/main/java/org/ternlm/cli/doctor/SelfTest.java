@@ -2,17 +2,17 @@ package org.ternlm.cli.doctor;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.TernaryKernel;
+import org.ternlm.kernel.scalar.ScalarDenseKernel;
 import org.ternlm.kernel.scalar.ScalarFloatKernel;
+import org.ternlm.quant.DenseForm;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.TernaryMatrix;
-import org.ternlm.tensor.BFloat16;
-import org.ternlm.tensor.DType;
 
 /// Whether the chosen kernels compute on this machine what plain loops compute. Compilers and processors have mistakes,
 /// and a wrong sum would not crash but talk nonsense.
@@ -22,10 +22,6 @@ record SelfTest(Kernels kernels) implements Examination {
     /// Sizes around the borders of blocks, groups and vectors.
     private static final int[][] SHAPES = {{1, 1}, {31, 7}, {33, 65}, {96, 256}, {130, 511}};
     private static final int TOKENS = 5;
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
-            .withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
-            .withOrder(ByteOrder.LITTLE_ENDIAN);
 
     @Override
     public String title() {
@@ -35,7 +31,7 @@ record SelfTest(Kernels kernels) implements Examination {
     @Override
     public List<Finding> findings() {
         return List.of(finding("ternary", "equal to plain loops, bit for bit", () -> all(this::ternaryIsRight)),
-                finding("dense", "equal to plain loops within rounding", () -> all(this::denseIsRight)),
+                finding("dense", "equal to plain loops, bit for bit", () -> all(this::denseIsRight)),
                 finding("float", "equal to plain loops within rounding", () -> all(this::floatsAreRight)));
     }
 
@@ -100,53 +96,35 @@ record SelfTest(Kernels kernels) implements Examination {
     }
 
     private boolean denseIsRight(int rows, int columns, SplittableRandom random) {
-        return denseIsRight(DType.F32, rows, columns, random) && denseIsRight(DType.BF16, rows, columns, random)
-                && denseIsRight(DType.F16, rows, columns, random);
-    }
-
-    private boolean denseIsRight(DType type, int rows, int columns, SplittableRandom random) {
-        float[] x = floats(TOKENS * columns, random);
-        float[] y = new float[TOKENS * rows];
-        float[] plain = new float[rows * columns];
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment weights = arena.allocate(4L * rows * columns, 64);
-            for (int i = 0; i < plain.length; i++) {
-                plain[i] = store(weights, type, i, (float) random.nextDouble(-1, 1));
-            }
-            kernels.dense().multiply(weights, type, rows, columns, 0, rows, x, TOKENS, y);
-        }
-        for (int token = 0; token < TOKENS; token++) {
-            for (int row = 0; row < rows; row++) {
-                double sum = 0;
-                for (int column = 0; column < columns; column++) {
-                    sum += (double) plain[row * columns + column] * x[token * columns + column];
-                }
-                if (!(Math.abs(sum - y[token * rows + row]) <= 1e-5 * Math.sqrt(columns))) {
-                    return false;
-                }
+        for (DenseForm form : DenseForm.values()) {
+            if (form != DenseForm.Q6_K && !denseIsRight(form, rows, columns / form.unitWeights() * form.unitWeights(),
+                    random)) {
+                return false;
             }
         }
         return true;
     }
 
-    /// Writes a weight and returns what it is after rounding to its type.
-    private static float store(MemorySegment weights, DType type, long index, float value) {
-        return switch (type) {
-            case BF16 -> {
-                short bits = (short) (Float.floatToRawIntBits(value) >>> 16);
-                weights.set(SHORT, 2 * index, bits);
-                yield BFloat16.toFloat(bits);
+    private boolean denseIsRight(DenseForm form, int rows, int columns, SplittableRandom random) {
+        if (columns == 0) {
+            return true;
+        }
+        float[] x = floats(TOKENS * columns, random);
+        float[] y = new float[TOKENS * rows];
+        float[] plain = new float[TOKENS * rows];
+        try (Arena arena = Arena.ofConfined()) {
+            long rowBytes = form.bytes(columns);
+            MemorySegment data = arena.allocate(rows * rowBytes, 64);
+            float[] scales = new float[rows];
+            for (int row = 0; row < rows; row++) {
+                scales[row] = form.encode(floats(columns, random), 0, columns, data.asSlice(row * rowBytes, rowBytes));
             }
-            case F16 -> {
-                short bits = Float.floatToFloat16(value);
-                weights.set(SHORT, 2 * index, bits);
-                yield Float.float16ToFloat(bits);
-            }
-            default -> {
-                weights.set(FLOAT, 4 * index, value);
-                yield value;
-            }
-        };
+            DenseMatrix weights = new DenseMatrix(form, rows, columns, data,
+                    form.hasRowScales() ? scales : new float[0]);
+            kernels.dense().multiply(weights, 0, rows, x, TOKENS, y);
+            new ScalarDenseKernel().multiply(weights, 0, rows, x, TOKENS, plain);
+        }
+        return Arrays.equals(y, plain);
     }
 
     private boolean floatsAreRight(int rows, int columns, SplittableRandom random) {

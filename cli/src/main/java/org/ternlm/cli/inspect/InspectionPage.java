@@ -88,6 +88,7 @@ record InspectionPage(Inspection inspection, Ink ink, int width) {
     private static String linearKind(ModelConfig config) {
         return switch (config.linearKind()) {
             case DENSE -> "real weights";
+            case INT8_ROWS -> "real weights, rounded to int8 with a scale a row";
             case PACKED_MULTIPLY -> "ternary; the stored scale multiplies";
             case PACKED_DIVIDE -> "ternary; the stored scale divides";
             case MASTER_TERNARY -> "master weights, made ternary when loaded (BitNet b1.58)";

@@ -1,18 +1,11 @@
 package org.ternlm.kernel.scalar;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.ternlm.kernel.DenseKernel;
-import org.ternlm.tensor.BFloat16;
-import org.ternlm.tensor.DType;
+import org.ternlm.quant.DenseMatrix;
 
-/// [DenseKernel] as its equation stands, summed in double.
+/// [DenseKernel] as its equations stand: each row is decoded once and multiplied with every token.
 public final class ScalarDenseKernel implements DenseKernel {
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED
-            .withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
-            .withOrder(ByteOrder.LITTLE_ENDIAN);
 
     @Override
     public String name() {
@@ -20,26 +13,36 @@ public final class ScalarDenseKernel implements DenseKernel {
     }
 
     @Override
-    public void multiply(MemorySegment weights, DType type, int rows, int columns, int fromRow, int toRow, float[] x,
-            int tokens, float[] y) {
-        for (int row = fromRow; row < toRow; row++) {
-            long start = (long) row * columns;
+    public void multiply(DenseMatrix weights, int fromRow, int toRow, float[] x, int tokens, float[] y) {
+        int columns = weights.columns();
+        float[] row = new float[columns];
+        float[] lanes = new float[LANES];
+        double[] sums = new double[SUMS];
+        for (int r = fromRow; r < toRow; r++) {
+            weights.form().decode(weights.data().asSlice(r * weights.rowBytes()), row, 0, columns);
             for (int token = 0; token < tokens; token++) {
-                double sum = 0;
-                for (int column = 0; column < columns; column++) {
-                    sum += (double) weight(weights, type, start + column) * x[token * columns + column];
-                }
-                y[token * rows + row] = (float) sum;
+                sum(row, x, token * columns, lanes, sums);
+                y[token * weights.rows() + r] = DenseKernel.total(sums, 0, weights.rowScale(r));
             }
         }
     }
 
-    private static float weight(MemorySegment weights, DType type, long index) {
-        return switch (type) {
-            case F32 -> weights.get(FLOAT, index * 4);
-            case BF16 -> BFloat16.toFloat(weights.get(SHORT, index * 2));
-            case F16 -> Float.float16ToFloat(weights.get(SHORT, index * 2));
-            case F64, I64, I32, I16, I8, U8, BOOL -> throw new IllegalArgumentException("weights of type " + type);
-        };
+    private static void sum(float[] row, float[] x, int xStart, float[] lanes, double[] sums) {
+        int whole = row.length / LANES * LANES;
+        Arrays.fill(sums, 0);
+        for (int start = 0; start < whole; start += STRETCH) {
+            Arrays.fill(lanes, 0);
+            for (int c = start; c < Math.min(whole, start + STRETCH); c += LANES) {
+                for (int lane = 0; lane < LANES; lane++) {
+                    lanes[lane] = Math.fma(row[c + lane], x[xStart + c + lane], lanes[lane]);
+                }
+            }
+            for (int lane = 0; lane < LANES; lane++) {
+                sums[lane % SUMS] += lanes[lane];
+            }
+        }
+        for (int c = whole; c < row.length; c++) {
+            sums[0] += (double) row[c] * x[xStart + c];
+        }
     }
 }
