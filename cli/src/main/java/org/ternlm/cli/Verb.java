@@ -3,6 +3,7 @@ package org.ternlm.cli;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.ternlm.cli.bench.BenchCommand;
 import org.ternlm.cli.convert.ConvertCommand;
 import org.ternlm.cli.doctor.DoctorCommand;
 import org.ternlm.cli.export.ExportCommand;
@@ -36,6 +37,8 @@ record Verb(String name, String summary, Function<Console, Callable<Integer>> co
                     ConvertCommand::new),
             // A constructor's reference would load the class, and with it a part of the hub, at every start.
             new Verb("pull", "Fetches a model from a hub into the local cache.", console -> new PullCommand(console)),
+            new Verb("bench", "Measures prompts and generation, of a model or of random weights.",
+                    BenchCommand::new),
             new Verb("verify", "Compares known models with what others measured: hash and loss.",
                     VerifyCommand::new),
             new Verb("doctor", "Shows what tern finds on this machine, and what would make it faster.",

@@ -39,6 +39,11 @@ record BitLinear(MemorySegment codes, int rows, int columns, float[] weightScale
         return new BitLinear(codes, matrix.rows(), matrix.columns(), matrix.weightScales(), bias, inputNorm);
     }
 
+    /// The same layer with its codes in another place.
+    BitLinear at(MemorySegment place) {
+        return new BitLinear(place, rows, columns, weightScales, bias, inputNorm);
+    }
+
     @Override
     public long byteSize() {
         return codes.byteSize();

@@ -31,6 +31,10 @@ public final class Model {
         return new Model(source.config(), new WeightReader(source, kernels, arena).read());
     }
 
+    static Model of(ModelConfig config, Weights weights) {
+        return new Model(config, weights);
+    }
+
     /// Shape and variations.
     public ModelConfig config() {
         return config;

@@ -28,13 +28,7 @@ record WeightReader(ModelSource source, Kernels kernels, Arena arena) {
     }
 
     private Weights.Layer layer(int index) {
-        return new Weights.Layer(source.norm(index, NormRole.ATTENTION), linear(index, LinearRole.QUERY),
-                linear(index, LinearRole.KEY), linear(index, LinearRole.VALUE),
-                source.norm(index, NormRole.QUERY), source.norm(index, NormRole.KEY),
-                source.norm(index, NormRole.ATTENTION_SUB), linear(index, LinearRole.OUTPUT),
-                source.norm(index, NormRole.FEED_FORWARD), linear(index, LinearRole.GATE),
-                linear(index, LinearRole.UP), source.norm(index, NormRole.FEED_FORWARD_SUB),
-                linear(index, LinearRole.DOWN));
+        return Weights.Layer.of(role -> source.norm(index, role), role -> linear(index, role));
     }
 
     private Linear linear(int index, LinearRole role) {

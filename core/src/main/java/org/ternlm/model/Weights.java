@@ -1,6 +1,7 @@
 package org.ternlm.model;
 
 import java.util.List;
+import java.util.function.Function;
 import org.ternlm.quant.DenseMatrix;
 
 /// All weights of a model, ready to compute with. Immutable; views of memory that lives as long as the model's arena.
@@ -24,6 +25,15 @@ record Weights(DenseMatrix embedding, List<Layer> layers, float[] norm, Linear h
     record Layer(float[] attentionNorm, Linear query, Linear key, Linear value, float[] queryNorm,
             float[] keyNorm, float[] attentionSubNorm, Linear output, float[] feedForwardNorm, Linear gate, Linear up,
             float[] feedForwardSubNorm, Linear down) {
+
+        static Layer of(Function<NormRole, float[]> norms, Function<LinearRole, Linear> linears) {
+            return new Layer(norms.apply(NormRole.ATTENTION), linears.apply(LinearRole.QUERY),
+                    linears.apply(LinearRole.KEY), linears.apply(LinearRole.VALUE), norms.apply(NormRole.QUERY),
+                    norms.apply(NormRole.KEY), norms.apply(NormRole.ATTENTION_SUB),
+                    linears.apply(LinearRole.OUTPUT), norms.apply(NormRole.FEED_FORWARD),
+                    linears.apply(LinearRole.GATE), linears.apply(LinearRole.UP),
+                    norms.apply(NormRole.FEED_FORWARD_SUB), linears.apply(LinearRole.DOWN));
+        }
 
         long byteSize() {
             return query.byteSize() + key.byteSize() + value.byteSize() + output.byteSize() + gate.byteSize()

@@ -15,18 +15,19 @@ import org.ternlm.command.Unit;
 /// do not exist, and nothing is found.
 ///
 /// @param root the folder that holds `proc` and `sys`
-record LinuxLimits(Path root) {
+public record LinuxLimits(Path root) {
     /// A control group without a limit says so by a number near the largest (version 1).
     private static final long NO_LIMIT = 1L << 60;
     private static final List<String> CONTAINER_MEMORY = List.of("sys/fs/cgroup/memory.max",
             "sys/fs/cgroup/memory/memory.limit_in_bytes");
 
-    static LinuxLimits ofThisMachine() {
+    /// Of the machine that this runs on.
+    public static LinuxLimits ofThisMachine() {
         return new LinuxLimits(Path.of("/"));
     }
 
     /// Bytes that this process can hope for, where Linux says.
-    OptionalLong usableBytes() {
+    public OptionalLong usableBytes() {
         LongStream.Builder limits = LongStream.builder();
         for (String line : lines("proc/meminfo")) {
             String[] words = line.split("\\s+");

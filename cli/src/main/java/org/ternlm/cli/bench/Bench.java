@@ -1,0 +1,83 @@
+package org.ternlm.cli.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.ternlm.cli.bench.Measurement.Test;
+import org.ternlm.command.Progress;
+import org.ternlm.kernel.Kernels;
+import org.ternlm.model.Decoder;
+import org.ternlm.model.KvCache;
+import org.ternlm.model.Model;
+
+/// Runs tests on one model. Every generated token passes the whole model, head included, and is the likeliest one.
+final class Bench {
+    private final Decoder decoder;
+    private final int vocabulary;
+    private final Progress progress;
+    private int[] chosen = new int[0];
+
+    Bench(Model model, Kernels kernels, Progress progress) {
+        decoder = new Decoder(model, kernels);
+        vocabulary = model.config().vocabularySize();
+        this.progress = progress;
+    }
+
+    /// Once to warm up and `repetitions` times that count.
+    Measurement measure(Test test, int repetitions) {
+        double[] rates = new double[repetitions];
+        for (int i = -1; i < repetitions; i++) {
+            double rate = rate(test);
+            if (i >= 0) {
+                rates[i] = rate;
+            }
+            progress.advance(1);
+        }
+        return new Measurement(test, rates);
+    }
+
+    private double rate(Test test) {
+        List<KvCache> caches = new ArrayList<>();
+        chosen = new int[test.batch()];
+        for (int i = 0; i < test.batch(); i++) {
+            caches.add(new KvCache(decoder.config()));
+            chosen[i] = token(i);
+        }
+        if (test.depth() > 0) {
+            step(caches, test.depth());
+        }
+        long start = System.nanoTime();
+        if (test.prompt()) {
+            step(caches, test.tokens());
+        } else {
+            for (int i = 0; i < test.tokens(); i++) {
+                step(caches, 1);
+            }
+        }
+        return (double) test.tokens() * test.batch() * 1e9 / (System.nanoTime() - start);
+    }
+
+    /// So many tokens for every sequence, in one pass: what was chosen before, then any.
+    private void step(List<KvCache> caches, int tokens) {
+        List<Decoder.Step> steps = new ArrayList<>();
+        for (int i = 0; i < caches.size(); i++) {
+            int[] next = new int[tokens];
+            Arrays.setAll(next, index -> token(index));
+            next[0] = chosen[i];
+            steps.add(Decoder.Step.next(caches.get(i), next));
+        }
+        decoder.forward(steps, (step, token, logits, offset) -> chosen[step] = likeliest(logits, offset));
+    }
+
+    private int token(int index) {
+        return (int) ((index * 2_654_435_761L + 1) % vocabulary);
+    }
+
+    private int likeliest(float[] logits, int offset) {
+        int best = 0;
+        for (int i = 1; i < vocabulary; i++) {
+            best = logits[offset + i] > logits[offset + best] ? i : best;
+        }
+        return best;
+    }
+}

@@ -1,0 +1,50 @@
+package org.ternlm.cli.bench;
+
+import java.util.Arrays;
+
+/// What a test gave, several times.
+///
+/// @param test what was done
+/// @param rates tokens a second of all sequences together, in the order of measuring
+// Made here and read here.
+@SuppressWarnings("ArrayRecordComponent")
+record Measurement(Test test, double[] rates) {
+
+    /// A test: so many tokens for so many sequences that have passed so many already.
+    ///
+    /// @param prompt whether the tokens come in one pass, else one after the other
+    /// @param tokens of each sequence
+    /// @param batch sequences at once
+    /// @param depth positions passed before
+    record Test(boolean prompt, int tokens, int batch, int depth) {
+
+        /// `pp512`, `tg128`, `tg128 x16`, `tg128 @2048`.
+        String name() {
+            return (prompt ? "pp" : "tg") + tokens + (batch == 1 ? "" : " x" + batch)
+                    + (depth == 0 ? "" : " @" + depth);
+        }
+
+        /// Positions that a sequence reaches.
+        int length() {
+            return depth + tokens;
+        }
+    }
+
+    /// The middle one; of an even number the mean of the middle two.
+    double median() {
+        double[] sorted = rates.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /// The slowest.
+    double lowest() {
+        return Arrays.stream(rates).min().orElseThrow();
+    }
+
+    /// The fastest.
+    double highest() {
+        return Arrays.stream(rates).max().orElseThrow();
+    }
+}

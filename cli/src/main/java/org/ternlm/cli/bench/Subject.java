@@ -1,0 +1,96 @@
+package org.ternlm.cli.bench;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.ternlm.cli.doctor.LinuxLimits;
+import org.ternlm.command.CommandException;
+import org.ternlm.command.Console;
+import org.ternlm.command.Progress;
+import org.ternlm.command.Unit;
+import org.ternlm.kernel.Kernels;
+import org.ternlm.model.Geometry;
+import org.ternlm.model.LinearKind;
+import org.ternlm.model.Model;
+import org.ternlm.model.ModelConfig;
+import org.ternlm.model.RandomModel;
+import org.ternlm.model.RandomModel.Weighting;
+import org.ternlm.quant.DenseForm;
+
+/// What is measured: a model, or random weights in a published shape.
+sealed interface Subject {
+    /// A name for tables.
+    String name();
+
+    /// Its weights, in memory that lives as long as `arena`.
+    ///
+    /// @param positions that a sequence will reach
+    Model load(int positions, Kernels kernels, Arena arena, Console console);
+
+    /// A model that somebody has.
+    record Stored(Path path) implements Subject {
+        @Override
+        public String name() {
+            return String.valueOf(path.getFileName());
+        }
+
+        @Override
+        public Model load(int positions, Kernels kernels, Arena arena, Console console) {
+            return Model.load(path, kernels, arena);
+        }
+    }
+
+    /// Random weights.
+    ///
+    /// @param kind what linear layers are made of, by its name in [#KINDS]
+    /// @param table the form of embedding and head
+    record Random(Geometry geometry, String kind, DenseForm table) implements Subject {
+        /// Room for what is not weights.
+        private static final long RESERVE = 1L << 30;
+
+        @Override
+        public String name() {
+            return geometry.name() + " " + kind;
+        }
+
+        @Override
+        public Model load(int positions, Kernels kernels, Arena arena, Console console) {
+            Weighting weighting = weighting(kind);
+            ModelConfig config = geometry.config(weighting instanceof Weighting.Dense
+                    ? LinearKind.DENSE
+                    : LinearKind.PACKED_MULTIPLY, positions);
+            long bytes;
+            try {
+                bytes = RandomModel.byteSize(config, weighting, table, kernels);
+            } catch (IllegalArgumentException unfit) {
+                throw new CommandException(name() + ": " + unfit.getMessage(), "another kind fits any shape: f16");
+            }
+            long usable = LinuxLimits.ofThisMachine().usableBytes().orElse(Long.MAX_VALUE);
+            if (bytes > usable - RESERVE) {
+                throw new CommandException("%s does not fit: its weights take %s, and %s are usable".formatted(name(),
+                        Unit.BYTES.amount(bytes), Unit.BYTES.amount(usable)));
+            }
+            try (Progress progress = Progress.of(console, "making " + name(), Unit.BYTES, bytes)) {
+                return RandomModel.of(config, weighting, table, kernels, arena, progress::advance);
+            }
+        }
+    }
+
+    /// What linear layers of random models can be made of.
+    Map<String, Weighting> KINDS = Map.of("b158", new Weighting.Ternary(), "b1", new Weighting.Sign(), "f32",
+            new Weighting.Dense(DenseForm.F32), "f16", new Weighting.Dense(DenseForm.F16), "bf16",
+            new Weighting.Dense(DenseForm.BF16), "int8", new Weighting.Dense(DenseForm.I8), "q8_0",
+            new Weighting.Dense(DenseForm.Q8_0), "q4_0", new Weighting.Dense(DenseForm.Q4_0));
+
+    /// The weighting of that name.
+    static Weighting weighting(String kind) {
+        Weighting weighting = KINDS.get(kind.toLowerCase(Locale.ROOT));
+        if (weighting == null) {
+            throw new CommandException("no weights are called " + kind, "known are "
+                    + String.join(", ", List.copyOf(KINDS.keySet()).stream().sorted().toList()));
+        }
+        return weighting;
+    }
+}

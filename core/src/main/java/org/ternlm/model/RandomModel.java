@@ -1,0 +1,163 @@
+package org.ternlm.model;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
+import org.ternlm.kernel.Kernels;
+import org.ternlm.quant.DenseForm;
+import org.ternlm.quant.DenseMatrix;
+import org.ternlm.quant.TernaryMatrix;
+
+/// Makes models of random weights, which take the memory and the time of trained ones of their shape and say nothing.
+///
+/// The matrices of all layers are equal, but each lies in memory of its own, so that a pass reads as much as that of a
+/// trained model.
+public final class RandomModel {
+    /// What a linear layer is made of.
+    public sealed interface Weighting {
+        /// Ternary weights, -1, 0 and +1 equally often.
+        record Ternary() implements Weighting {}
+
+        /// Weights of ±1 in ternary codes.
+        record Sign() implements Weighting {}
+
+        /// Real weights.
+        record Dense(DenseForm form) implements Weighting {}
+    }
+
+    private final ModelConfig config;
+    private final Weighting weighting;
+    private final Kernels kernels;
+    private final Arena arena;
+    private final LongConsumer written;
+    private final SplittableRandom random = new SplittableRandom(1);
+
+    private RandomModel(ModelConfig config, Weighting weighting, Kernels kernels, Arena arena,
+            LongConsumer written) {
+        this.config = config;
+        this.weighting = weighting;
+        this.kernels = kernels;
+        this.arena = arena;
+        this.written = written;
+    }
+
+    /// A model of random weights, the same each time.
+    ///
+    /// @param table the form of the embedding and the head
+    /// @param written hears of bytes as they are made
+    /// @throws OutOfMemoryError if they do not fit
+    public static Model of(ModelConfig config, Weighting weighting, DenseForm table, Kernels kernels, Arena arena,
+            LongConsumer written) {
+        return Model.of(config, new RandomModel(config, weighting, kernels, arena, written).weights(table));
+    }
+
+    /// Bytes that the weights of such a model take.
+    public static long byteSize(ModelConfig config, Weighting weighting, DenseForm table, Kernels kernels) {
+        long layer = 0;
+        for (LinearRole role : LinearRole.values()) {
+            int rows = role.rows(config);
+            int columns = role.columns(config);
+            layer += switch (weighting) {
+                case Weighting.Ternary _,Weighting.Sign _ -> kernels.ternary().packing().byteSize(rows, columns);
+                case Weighting.Dense(DenseForm form) -> rows * form.bytes(columns);
+            };
+        }
+        long tables = config.tiedHead() ? 1 : 2;
+        return layer * config.layers() + tables * config.vocabularySize() * table.bytes(config.hiddenSize());
+    }
+
+    private Weights weights(DenseForm table) {
+        Map<LinearRole, Linear> first = new EnumMap<>(LinearRole.class);
+        for (LinearRole role : LinearRole.values()) {
+            first.put(role, linear(role));
+        }
+        List<Weights.Layer> layers = new ArrayList<>();
+        layers.add(layer(first));
+        for (int i = 1; i < config.layers(); i++) {
+            Map<LinearRole, Linear> next = new EnumMap<>(LinearRole.class);
+            first.forEach((role, linear) -> next.put(role, copy(linear)));
+            layers.add(layer(next));
+        }
+        DenseMatrix embedding = dense(table, config.vocabularySize(), config.hiddenSize());
+        DenseMatrix head = config.tiedHead() ? embedding : copy(embedding);
+        return new Weights(embedding, layers, ones(config.hiddenSize()), new DenseLinear(head, new float[0]));
+    }
+
+    private Weights.Layer layer(Map<LinearRole, Linear> linears) {
+        return Weights.Layer.of(role -> ones(role.size(config)), role -> Objects.requireNonNull(linears.get(role)));
+    }
+
+    private static float[] ones(int size) {
+        float[] ones = new float[size];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    private Linear linear(LinearRole role) {
+        int rows = role.rows(config);
+        int columns = role.columns(config);
+        Linear linear = switch (weighting) {
+            case Weighting.Ternary _ -> ternary(rows, columns, 3);
+            case Weighting.Sign _ -> ternary(rows, columns, 2);
+            case Weighting.Dense(DenseForm form) -> new DenseLinear(dense(form, rows, columns), new float[0]);
+        };
+        written.accept(linear.byteSize());
+        return linear;
+    }
+
+    /// Weights of variance 1 / columns, so that activations keep their size.
+    private Linear ternary(int rows, int columns, int values) {
+        byte[] trits = new byte[Math.multiplyExact(rows, columns)];
+        for (int i = 0; i < trits.length; i++) {
+            trits[i] = (byte) (values == 3 ? random.nextInt(3) - 1 : 2 * random.nextInt(2) - 1);
+        }
+        float scale = (float) Math.sqrt((values == 3 ? 1.5 : 1) / columns);
+        return BitLinear.pack(new TernaryMatrix(rows, columns, trits, scale), new float[0],
+                BitLinear.InputNorm.NONE, kernels.ternary(), arena);
+    }
+
+    private DenseMatrix dense(DenseForm form, int rows, int columns) {
+        MemorySegment data = arena.allocate(rows * form.bytes(columns), 64);
+        float[] scales = new float[form.hasRowScales() ? rows : 0];
+        float[] row = new float[columns];
+        float width = (float) Math.sqrt(12.0 / columns);
+        for (int i = 0; i < row.length; i++) {
+            row[i] = (random.nextFloat() - 0.5f) * width;
+        }
+        float scale = form.encode(row, 0, columns, data);
+        // Rows are equal, too: nobody multiplies faster for that.
+        for (int r = 0; r < rows; r++) {
+            if (r > 0) {
+                MemorySegment.copy(data, 0, data, r * form.bytes(columns), form.bytes(columns));
+            }
+            if (form.hasRowScales()) {
+                scales[r] = scale;
+            }
+        }
+        return new DenseMatrix(form, rows, columns, data, scales);
+    }
+
+    private Linear copy(Linear linear) {
+        written.accept(linear.byteSize());
+        return switch (linear) {
+            case BitLinear layer -> layer.at(copy(layer.codes()));
+            case DenseLinear layer -> new DenseLinear(copy(layer.weights()), layer.bias());
+        };
+    }
+
+    private DenseMatrix copy(DenseMatrix matrix) {
+        return new DenseMatrix(matrix.form(), matrix.rows(), matrix.columns(), copy(matrix.data()),
+                matrix.rowScales());
+    }
+
+    private MemorySegment copy(MemorySegment data) {
+        return arena.allocate(data.byteSize(), 64).copyFrom(data);
+    }
+}
