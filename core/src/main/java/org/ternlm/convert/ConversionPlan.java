@@ -54,11 +54,12 @@ record ConversionPlan(GgufModelWriter.Types types, FolderForm form, String name)
         FolderForm form = folder.form().orElseGet(() -> ternary
                 ? FolderForm.AUTOBITLINEAR
                 : FolderForm.valueOf(own.name()));
-        GgufType numbers = form.isPacked() ? own : GgufType.valueOf(form.name());
+        boolean int8 = form == FolderForm.INT8;
+        GgufType numbers = form.isPacked() || int8 ? own : GgufType.valueOf(form.name());
         // Scales of packed folders are floats, and so are those of I2_S.
         GgufType linears = form.isPacked() ? GgufType.I2_S : numbers;
         GgufType embedding = folder.embedding().orElse(numbers);
-        return new ConversionPlan(new GgufModelWriter.Types(linears, embedding, embedding), form,
+        return new ConversionPlan(new GgufModelWriter.Types(linears, embedding, embedding, int8), form,
                 form.name().toLowerCase(Locale.ROOT));
     }
 

@@ -8,6 +8,8 @@ public enum FolderForm {
     AUTOBITLINEAR(LinearKind.PACKED_MULTIPLY, GgufType.F32),
     /// Packed, four weights a byte; the stored scale divides.
     BITLINEAR(LinearKind.PACKED_DIVIDE, GgufType.F32),
+    /// int8 with a scale a row, as compressed-tensors has it.
+    INT8(LinearKind.INT8_ROWS, GgufType.F32),
     /// Numbers of bfloat16.
     BF16(LinearKind.DENSE, GgufType.BF16),
     /// Numbers of half precision.

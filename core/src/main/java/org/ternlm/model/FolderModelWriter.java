@@ -16,6 +16,7 @@ import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.TensorContent;
 import org.ternlm.format.gguf.GgufType;
 import org.ternlm.format.safetensors.SafetensorsWriter;
+import org.ternlm.quant.DenseForm;
 import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.Packings;
 import org.ternlm.quant.TernaryMatrix;
@@ -108,6 +109,8 @@ public final class FolderModelWriter {
         boolean packed = form.isPacked() && weights.isTernary(index, role);
         if (packed) {
             addPacked(index, role, place, rows, columns);
+        } else if (form == FolderForm.INT8) {
+            addInt8(index, role, place, rows, columns);
         } else {
             GgufType type = form.isPacked() ? embedding : form.numbers();
             entries.add(new SafetensorsWriter.Entry(place + ".weight", plain(type), new Shape(rows, columns),
@@ -140,6 +143,56 @@ public final class FolderModelWriter {
         int scales = scales(index, role, place).length;
         entries.add(new SafetensorsWriter.Entry(place + ".weight_scale", DType.F32, new Shape(scales),
                 sink -> sink.accept(WeightEncoder.floats(scales(index, role, place)))));
+    }
+
+    /// Rows are rounded twice, for the scales and for the weights, so that neither waits for the other in memory.
+    private void addInt8(int index, LinearRole role, String place, int rows, int columns) {
+        entries.add(new SafetensorsWriter.Entry(place + ".weight", DType.I8, new Shape(rows, columns),
+                sink -> guarded(place, () -> {
+                    roundRows(index, role, (row, codes, scale) -> sink.accept(codes));
+                    progress.accept((long) rows * columns);
+                })));
+        entries.add(new SafetensorsWriter.Entry(place + ".weight_scale", DType.F32, new Shape(rows, 1),
+                sink -> guarded(place, () -> {
+                    float[] scales = new float[rows];
+                    roundRows(index, role, (row, codes, scale) -> scales[row] = scale);
+                    sink.accept(WeightEncoder.floats(scales));
+                })));
+    }
+
+    private interface RoundedRow {
+        void accept(int row, MemorySegment codes, float scale) throws IOException;
+    }
+
+    private void roundRows(int index, LinearRole role, RoundedRow rounded) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            switch (weights.linear(index, role, arena)) {
+                case LinearWeights.Ternary(TernaryMatrix matrix, var _) ->
+                    roundRows(matrix.rows(), matrix.columns(), WeightEncoder.rows(matrix), rounded);
+                case LinearWeights.Dense(DenseMatrix matrix, var _) -> {
+                    if (matrix.form() != DenseForm.I8) {
+                        roundRows(matrix.rows(), matrix.columns(), matrix::decodeRow, rounded);
+                        break;
+                    }
+                    for (int row = 0; row < matrix.rows(); row++) {
+                        rounded.accept(row, matrix.data().asSlice(row * matrix.rowBytes(), matrix.rowBytes()),
+                                matrix.rowScale(row));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void roundRows(int rows, int columns, WeightEncoder.Rows values, RoundedRow rounded)
+            throws IOException {
+        float[] numbers = new float[columns];
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment codes = arena.allocate(columns);
+            for (int row = 0; row < rows; row++) {
+                values.read(row, numbers, 0);
+                rounded.accept(row, codes, DenseForm.I8.encode(numbers, 0, columns, codes));
+            }
+        }
     }
 
     /// One for the matrix, or one a row, as they are stored.

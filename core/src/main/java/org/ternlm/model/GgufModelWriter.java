@@ -36,7 +36,12 @@ public final class GgufModelWriter {
     /// @param linears the linear layers
     /// @param dense linear layers that are not ternary, where `linears` is a ternary type
     /// @param embedding the embedding, and the head
-    public record Types(GgufType linears, GgufType dense, GgufType embedding) {
+    /// @param int8Rows whether linear layers are int8 with a scale a row instead, which GGUF has no type for
+    public record Types(GgufType linears, GgufType dense, GgufType embedding, boolean int8Rows) {
+
+        public Types(GgufType linears, GgufType dense, GgufType embedding) {
+            this(linears, dense, embedding, false);
+        }
 
         /// Whether linear layers are stored as ternary codes.
         public boolean isTernary() {

@@ -85,7 +85,8 @@ public final class ModelComparison {
     }
 
     private void compare(String place, DenseMatrix expected, DenseMatrix found, GgufType type) {
-        compare(place, expected.rows(), expected.columns(), expected::decodeRow, found::decodeRow, type);
+        compare(place, expected.rows(), expected.columns(), expected::decodeRow, found::decodeRow,
+                Precision.of(type));
     }
 
     private void compare(String place, LinearWeights expected, LinearWeights found, GgufModelWriter.Types types) {
@@ -95,13 +96,19 @@ public final class ModelComparison {
                 if (found instanceof LinearWeights.Ternary(TernaryMatrix copied, var _)) {
                     compare(place, matrix, copied, types.linears());
                 } else {
-                    compare(place, matrix.rows(), matrix.columns(), WeightEncoder.rows(matrix), rows(found), types
-                            .linears());
+                    compare(place, matrix.rows(), matrix.columns(), WeightEncoder.rows(matrix), rows(found),
+                            precision(types, types.linears(), matrix.columns()));
                 }
             }
             case LinearWeights.Dense(DenseMatrix matrix, var _) -> compare(place, matrix.rows(), matrix.columns(),
-                    matrix::decodeRow, rows(found), types.isTernary() ? types.dense() : types.linears());
+                    matrix::decodeRow, rows(found),
+                    precision(types, types.isTernary() ? types.dense() : types.linears(),
+                            matrix.columns()));
         }
+    }
+
+    private static Precision precision(GgufModelWriter.Types types, GgufType type, int columns) {
+        return types.int8Rows() ? Precision.ofInt8Rows(columns) : Precision.of(type);
     }
 
     private static WeightEncoder.Rows rows(LinearWeights weights) {
@@ -139,8 +146,7 @@ public final class ModelComparison {
     }
 
     private void compare(String place, long rows, int columns, WeightEncoder.Rows expected, WeightEncoder.Rows found,
-            GgufType type) {
-        Precision precision = Precision.of(type);
+            Precision precision) {
         float[] wanted = new float[columns];
         float[] got = new float[columns];
         for (int row = 0; row < rows; row++) {

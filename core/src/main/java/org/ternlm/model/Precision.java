@@ -10,6 +10,7 @@ record Precision(float share, int block) {
     /// Half precision ends here: what is smaller rounds to a multiple of twice this.
     private static final float SMALLEST = 0x1p-25f;
     private static final float HALF = 0x1p-11f;
+    private static final float INT8 = 1 / 254f + 0x1p-20f;
 
     static Precision of(GgufType type) {
         return switch (type) {
@@ -24,11 +25,17 @@ record Precision(float share, int block) {
         };
     }
 
+    /// Of int8 with one scale for a row of so many numbers: half a step of 127, and the rounding of the scale.
+    static Precision ofInt8Rows(int columns) {
+        return new Precision(INT8, columns);
+    }
+
     /// Whether `found` is near enough to `expected` in a block whose largest magnitude is `largest`.
     boolean holds(float expected, float found, float largest) {
         float reach = block == 1 ? Math.abs(expected) : largest;
         // A block whose scale is below the range of halves becomes zeros.
-        float least = share == 0x1p-22f ? 0 : block == 1 ? SMALLEST : block * 4 * SMALLEST;
+        boolean hasFloatScale = share == 0x1p-22f || share == INT8;
+        float least = hasFloatScale ? 0 : block == 1 ? SMALLEST : block * 4 * SMALLEST;
         return Math.abs(expected - found) <= Math.max(reach * share, least);
     }
 

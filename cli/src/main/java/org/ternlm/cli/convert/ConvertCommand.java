@@ -45,7 +45,7 @@ public final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "OUT", description = "A file that ends in .gguf, or the folder to write.")
     private Path out = Path.of("");
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "Linear layers: in GGUF tq1_0, tq2_0, i2_s, q8_0, q4_0, f16, bf16 or f32; in a folder autobitlinear, bitlinear, bf16, f16 or f32. Without it, packed where the model is ternary, else as the model has them.")
+    @Option(names = "--type", paramLabel = "TYPE", description = "Linear layers: in GGUF tq1_0, tq2_0, i2_s, q8_0, q4_0, f16, bf16 or f32; in a folder autobitlinear, bitlinear, int8, bf16, f16 or f32. Without it, packed where the model is ternary, else as the model has them.")
     private @Nullable String type;
 
     @Option(names = "--embedding", paramLabel = "TYPE", description = "Embedding and head: f16, bf16, f32 or, in GGUF, q8_0. Without it, f16 beside ternary weights in GGUF, else as the model has them.")
