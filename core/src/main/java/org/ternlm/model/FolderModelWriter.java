@@ -76,7 +76,7 @@ public final class FolderModelWriter {
 
     private void checkConfig(ModelConfig config) {
         if (config.inputNorms() && !form.isPacked()) {
-            throw problem("use_rms_norm").expected("no norms inside BitLinear for " + form)
+            throw weights.problem("use_rms_norm").expected("no norms inside BitLinear for " + form)
                     .found("some").hint("a packed form has a place for them").problem();
         }
         try {
@@ -89,7 +89,7 @@ public final class FolderModelWriter {
 
     private void add(String name, DenseMatrix numbers, GgufType type) {
         entries.add(new SafetensorsWriter.Entry(name, plain(type), new Shape(numbers.rows(), numbers.columns()),
-                sink -> guarded(name, () -> {
+                sink -> weights.guarded(name, () -> {
                     new WeightEncoder(type).encode(numbers, sink);
                     progress.accept((long) numbers.rows() * numbers.columns());
                 })));
@@ -114,7 +114,7 @@ public final class FolderModelWriter {
         } else {
             GgufType type = form.isPacked() ? embedding : form.numbers();
             entries.add(new SafetensorsWriter.Entry(place + ".weight", plain(type), new Shape(rows, columns),
-                    sink -> guarded(place, () -> {
+                    sink -> weights.guarded(place, () -> {
                         encode(index, role, new WeightEncoder(type), sink);
                         progress.accept((long) rows * columns);
                     })));
@@ -148,12 +148,12 @@ public final class FolderModelWriter {
     /// Rows are rounded twice, for the scales and for the weights, so that neither waits for the other in memory.
     private void addInt8(int index, LinearRole role, String place, int rows, int columns) {
         entries.add(new SafetensorsWriter.Entry(place + ".weight", DType.I8, new Shape(rows, columns),
-                sink -> guarded(place, () -> {
+                sink -> weights.guarded(place, () -> {
                     roundRows(index, role, (row, codes, scale) -> sink.accept(codes));
                     progress.accept((long) rows * columns);
                 })));
         entries.add(new SafetensorsWriter.Entry(place + ".weight_scale", DType.F32, new Shape(rows, 1),
-                sink -> guarded(place, () -> {
+                sink -> weights.guarded(place, () -> {
                     float[] scales = new float[rows];
                     roundRows(index, role, (row, codes, scale) -> scales[row] = scale);
                     sink.accept(WeightEncoder.floats(scales));
@@ -202,7 +202,7 @@ public final class FolderModelWriter {
             for (int i = 0; i < scales.length; i++) {
                 float stored = form == FolderForm.BITLINEAR ? 1 / scales[i] : scales[i];
                 if (!Float.isFinite(stored) || stored <= 0) {
-                    throw problem(place).expected("a positive scale").found(scales[i]).problem();
+                    throw weights.problem(place).expected("a positive scale").found(scales[i]).problem();
                 }
                 scales[i] = stored;
             }
@@ -226,21 +226,5 @@ public final class FolderModelWriter {
 
     private static DType plain(GgufType type) {
         return Objects.requireNonNull(GgufLayout.of(type).plain(), type.name());
-    }
-
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    private void guarded(String name, Work work) throws IOException {
-        try {
-            work.run();
-        } catch (IllegalArgumentException e) {
-            throw problem(name).expected("weights that the type can hold").found(e.getMessage()).cause(e).problem();
-        }
-    }
-
-    private ModelFormatException.Problem problem(String place) {
-        return ModelFormatException.in(source.configPath()).at(place);
     }
 }

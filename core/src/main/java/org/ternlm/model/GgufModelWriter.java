@@ -124,7 +124,7 @@ public final class GgufModelWriter {
         String name = place + ".weight";
         checkFits(name, types.embedding, numbers.columns());
         writer.add(name, types.embedding, new Shape(numbers.rows(), numbers.columns()),
-                sink -> guarded(name, () -> {
+                sink -> weights.guarded(name, () -> {
                     new WeightEncoder(types.embedding).encode(numbers, sink);
                     progress.accept((long) numbers.rows() * numbers.columns());
                 }));
@@ -144,12 +144,12 @@ public final class GgufModelWriter {
                 ? types.dense
                 : types.linears;
         if (architecture.isBitNet() && type != types.linears) {
-            throw problem(name).expected("ternary weights, as in all layers of " + architecture.ggufName())
+            throw weights.problem(name).expected("ternary weights, as in all layers of " + architecture.ggufName())
                     .found("real ones").problem();
         }
         checkFits(name, type, role.columns(config));
         RotaryRows order = isTurned(role) ? new RotaryRows(config.headSize()) : null;
-        writer.add(name, type, new Shape(role.rows(config), role.columns(config)), sink -> guarded(name, () -> {
+        writer.add(name, type, new Shape(role.rows(config), role.columns(config)), sink -> weights.guarded(name, () -> {
             try (Arena arena = Arena.ofConfined()) {
                 encode(weights.linear(index, role, arena), new WeightEncoder(type), order, arena, sink);
             }
@@ -186,7 +186,8 @@ public final class GgufModelWriter {
         if (columns % type.blockWeights() != 0) {
             List<GgufType> fitting = Arrays.stream(GgufType.values()).filter(this::isWritten)
                     .filter(other -> columns % other.blockWeights() == 0).toList();
-            throw problem(name).expected("rows of a multiple of %d weights for %s".formatted(type.blockWeights(), type))
+            throw weights.problem(name)
+                    .expected("rows of a multiple of %d weights for %s".formatted(type.blockWeights(), type))
                     .found(columns).hint("what fits: " + fitting).problem();
         }
     }
@@ -196,21 +197,5 @@ public final class GgufModelWriter {
             case F32, F16, BF16, Q8_0, Q4_0, TQ1_0, TQ2_0, I2_S -> true;
             case Q6_K, Q1_0, Q2_0, IQ1_BN, IQ2_BN, IQ2_BN_R4 -> false;
         };
-    }
-
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    private void guarded(String name, Work work) throws IOException {
-        try {
-            work.run();
-        } catch (IllegalArgumentException e) {
-            throw problem(name).expected("weights that the type can hold").found(e.getMessage()).cause(e).problem();
-        }
-    }
-
-    private ModelFormatException.Problem problem(String place) {
-        return ModelFormatException.in(source.configPath()).at(place);
     }
 }

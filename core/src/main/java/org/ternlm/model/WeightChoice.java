@@ -1,5 +1,6 @@
 package org.ternlm.model;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.quant.AbsMean;
@@ -25,6 +26,25 @@ record WeightChoice(ModelSource source, boolean rounds) {
             throw ModelFormatException.in(source.configPath()).at("layer " + index + ", " + role)
                     .expected("finite weights").found(e.getMessage()).cause(e).problem();
         }
+    }
+
+    /// Something that may turn out to be impossible for the weights at hand.
+    interface Work {
+        void run() throws IOException;
+    }
+
+    /// Does `work`; if a type cannot hold the weights of `place`, says so.
+    void guarded(String place, Work work) throws IOException {
+        try {
+            work.run();
+        } catch (IllegalArgumentException e) {
+            throw problem(place).expected("weights that the type can hold").found(e.getMessage()).cause(e).problem();
+        }
+    }
+
+    /// The start of an exception about `place` in the model.
+    ModelFormatException.Problem problem(String place) {
+        return ModelFormatException.in(source.configPath()).at(place);
     }
 
     /// Whether the layer will be ternary.
