@@ -64,7 +64,7 @@ class ConvertCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "x.gguf|--type q5_k|--type: expected tq1_0, tq2_0, i2_s, q8_0, q4_0, f16, bf16, f32, found q5_k",
-            "x|--type i2_s|--type: expected autobitlinear, bitlinear, bf16, f16, f32, found i2_s",
+            "x|--type i2_s|--type: expected autobitlinear, bitlinear, int8, bf16, f16, f32, found i2_s",
             "x|--embedding q8_0|--embedding: expected f16, bf16, f32, found q8_0",
             "x|--architecture llama|--architecture is for .gguf files",
             "x|--type f32 --i-know --text y|--i-know needs a ternary --type",
