@@ -23,24 +23,26 @@ import org.ternlm.command.Console;
 /// @param command makes it: an object with picocli's annotations, which returns the exit code
 record Verb(String name, String summary, Function<Console, Callable<Integer>> command) {
     /// All commands, in the order of the help.
+    // A constructor's reference would load the class at every start; of some, a part of the hub with it.
     static final List<Verb> ALL = List.of(
-            new Verb("run", "Continues a prompt, and shows the text as it comes.", RunCommand::new),
+            new Verb("run", "Continues a prompt, and shows the text as it comes.", console -> new RunCommand(console)),
             new Verb("score", "Tells how likely a model finds given texts, JSON lines in and out.",
-                    ScoreCommand::new),
-            new Verb("tokenize", "Shows the tokens of a text, or the text of tokens.", TokenizeCommand::new),
+                    console -> new ScoreCommand(console)),
+            new Verb("tokenize", "Shows the tokens of a text, or the text of tokens.",
+                    console -> new TokenizeCommand(console)),
             new Verb("inspect", "Shows what is inside a model: shape, weights, shares of -1, 0 and +1.",
-                    InspectCommand::new),
+                    console -> new InspectCommand(console)),
             new Verb("train", "Trains a model from text: BitNet b1.58, BitNet (±1) or LLaMA.",
                     console -> ProvidedCommands.create("train", console)),
-            new Verb("export", "Packs what training leaves: four weights a byte.", ExportCommand::new),
+            new Verb("export", "Packs what training leaves: four weights a byte.",
+                    console -> new ExportCommand(console)),
             new Verb("convert", "Writes a model in another format: GGUF or a Hugging Face folder.",
-                    ConvertCommand::new),
-            // A constructor's reference would load the class, and with it a part of the hub, at every start.
+                    console -> new ConvertCommand(console)),
             new Verb("pull", "Fetches a model from a hub into the local cache.", console -> new PullCommand(console)),
             new Verb("bench", "Measures prompts and generation, of a model or of random weights.",
-                    BenchCommand::new),
+                    console -> new BenchCommand(console)),
             new Verb("verify", "Compares known models with what others measured: hash and loss.",
-                    VerifyCommand::new),
+                    console -> new VerifyCommand(console)),
             new Verb("doctor", "Shows what tern finds on this machine, and what would make it faster.",
-                    DoctorCommand::new));
+                    console -> new DoctorCommand(console)));
 }
