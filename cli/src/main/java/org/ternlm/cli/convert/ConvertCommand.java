@@ -84,11 +84,12 @@ public final class ConvertCommand implements Callable<Integer> {
         Rounding rounding = rounds && text != null ? Rounding.of(text, threads.count()) : null;
         Rounding.Measure before = rounding == null ? null : rounding.measure(model);
         Conversion.Result result;
+        long start = System.nanoTime();
         try (ConversionProgress progress = new ConversionProgress(console)) {
             result = new Conversion(model, out, target, rounds, progress).run();
         }
-        console.error().println("%s: %s, %,d bytes; read back and compared: %s".formatted(out, result.linears(),
-                result.bytes(), agreement(result)));
+        console.error().println("%s: %s, %,d bytes in %.1f s; read back and compared: %s".formatted(out,
+                result.linears(), result.bytes(), (System.nanoTime() - start) / 1e9, agreement(result)));
         if (rounding != null && before != null) {
             console.error().println(rounding.compare(before, rounding.measure(out)));
         }
