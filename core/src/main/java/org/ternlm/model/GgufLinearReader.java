@@ -1,6 +1,7 @@
 package org.ternlm.model;
 
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -110,16 +111,33 @@ final class GgufLinearReader implements LinearSource {
         }
     }
 
-    /// Refuses weights whose scale is 0: they would silence the layer.
+    /// Takes a row whose scale is 0 for the zeros that it is: ik_llama.cpp writes some code for them, not that of 0.
+    /// Where no row has a scale, something is wrong, and the layer would be silent.
     private TernaryMatrix checked(GgufTensor tensor, TernaryMatrix matrix) {
+        byte[] trits = matrix.trits();
+        int silent = 0;
         for (int row = 0; row < matrix.rows(); row++) {
-            for (int column = 0; matrix.weightScale(row) == 0 && column < matrix.columns(); column++) {
-                if (matrix.trit(row, column) != 0) {
-                    throw problem(tensor.name()).expected("a scale that is not 0").found("0 for row " + row).problem();
-                }
+            if (matrix.weightScale(row) == 0 && hasWeights(matrix, row)) {
+                trits = trits == matrix.trits() ? trits.clone() : trits;
+                Arrays.fill(trits, row * matrix.columns(), (row + 1) * matrix.columns(), (byte) 0);
+                silent++;
             }
         }
-        return matrix;
+        if (silent == matrix.rows()) {
+            throw problem(tensor.name()).expected("a scale that is not 0").found("0 for every row").problem();
+        }
+        return silent == 0
+                ? matrix
+                : new TernaryMatrix(matrix.rows(), matrix.columns(), trits, matrix.weightScales());
+    }
+
+    private static boolean hasWeights(TernaryMatrix matrix, int row) {
+        for (int i = row * matrix.columns(); i < (row + 1) * matrix.columns(); i++) {
+            if (matrix.trits()[i] != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The factor of the whole matrix that some converters write beside it.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufBuilder;
 import org.ternlm.format.gguf.GgufType;
 import org.ternlm.kernel.Kernels;
+import org.ternlm.quant.Packings;
+import org.ternlm.quant.TernaryMatrix;
 
 /// Models as GGUF against the Hugging Face folders they were made of: the same weights give the same logits, to the bit.
 class GgufModelTest {
@@ -185,6 +188,31 @@ class GgufModelTest {
                 .contains("model.gguf: weights in TQ2_0 with scales of groups", "run as floats");
     }
 
+    /// ik_llama.cpp gives a row of zeros the scale 0 and the code of -1.
+    @Test
+    void aRowWithoutAScaleIsZeros() throws IOException {
+        LinearWeights.Ternary up = (LinearWeights.Ternary) ModelSource.open(Fixtures.model(PACKED), kernels.workers(),
+                arena).linear(1, LinearRole.UP, arena);
+        TernaryMatrix matrix = up.matrix();
+        byte[] zeros = matrix.trits().clone();
+        byte[] minus = matrix.trits().clone();
+        float[] scales = new float[matrix.rows()];
+        Arrays.fill(scales, matrix.weightScale(0));
+        Arrays.fill(zeros, 3 * matrix.columns(), 4 * matrix.columns(), (byte) 0);
+        Arrays.fill(minus, 3 * matrix.columns(), 4 * matrix.columns(), (byte) -1);
+        List<float[]> expected = withUp(new TernaryMatrix(matrix.rows(), matrix.columns(), zeros, scales.clone()));
+        scales[3] = 0;
+        List<float[]> found = withUp(new TernaryMatrix(matrix.rows(), matrix.columns(), minus, scales));
+        assertThat(found).usingRecursiveComparison().isEqualTo(expected);
+    }
+
+    private List<float[]> withUp(TernaryMatrix up) throws IOException {
+        byte[] bytes = new byte[(int) Packings.IQ2_BN.byteSize(up.rows(), up.columns())];
+        Packings.IQ2_BN.encode(up, MemorySegment.ofArray(bytes));
+        return logits(write(GgufConversion.of(Fixtures.model(PACKED), "bitnet-b1.58", GgufType.IQ2_BN, GgufType.F32)
+                .replace("blk.1.ffn_up.weight", GgufType.IQ2_BN, bytes)));
+    }
+
     @Test
     void refusesScalesThatAreNoScales() throws IOException {
         byte[] groups = groups(768);
@@ -194,7 +222,7 @@ class GgufModelTest {
         byte[] silent = new byte[512 * 64 + 32];
         assertRefused(GgufConversion.of(Fixtures.model(PACKED), "bitnet-b1.58", GgufType.I2_S, GgufType.F32)
                 .replace("blk.1.ffn_up.weight", GgufType.I2_S, silent),
-                "blk.1.ffn_up.weight: expected a scale that is not 0, found 0 for row 0");
+                "blk.1.ffn_up.weight: expected a scale that is not 0, found 0 for every row");
         byte[] embedding = new byte[900 * 8 * 34];
         embedding[34 * 8 * 899 + 1] = 0x7c;
         embedding[34 * 8 * 899 + 2] = 1;
