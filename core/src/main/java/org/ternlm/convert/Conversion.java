@@ -15,11 +15,11 @@ import org.ternlm.kernel.Workers;
 import org.ternlm.model.FolderForm;
 import org.ternlm.model.FolderModelWriter;
 import org.ternlm.model.GgufModelWriter;
-import org.ternlm.model.LinearRole;
 import org.ternlm.model.MasterWeights;
 import org.ternlm.model.ModelComparison;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.model.ModelSource;
+import org.ternlm.model.MultiplyAccumulates;
 
 /// Writes a model, of any format that is read, as a GGUF file or a Hugging Face folder.
 ///
@@ -151,12 +151,8 @@ public final class Conversion {
 
     /// Numbers in embedding, head and linear layers.
     private static long weights(ModelConfig config) {
-        long layer = 0;
-        for (LinearRole role : LinearRole.values()) {
-            layer += (long) role.rows(config) * role.columns(config);
-        }
-        long embedding = (long) config.vocabularySize() * config.hiddenSize();
-        return layer * config.layers() + embedding * (config.tiedHead() ? 1 : 2);
+        MultiplyAccumulates weights = MultiplyAccumulates.of(config, 0);
+        return weights.linear() + weights.head() * (config.tiedHead() ? 1 : 2);
     }
 
     /// A file at once; of a folder that is there already, one file after the other, the weights last.

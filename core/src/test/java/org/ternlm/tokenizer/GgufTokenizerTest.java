@@ -97,21 +97,7 @@ class GgufTokenizerTest {
 
     private static void agree(Tokenizer folder, Tokenizer file) {
         assertThat(file.vocabularySize()).isEqualTo(folder.vocabularySize());
-        assertThat(file.bosId()).isEqualTo(folder.bosId());
-        assertThat(file.eosId()).isEqualTo(folder.eosId());
-        NastyText texts = new NastyText(20_261_122);
-        for (int i = 0; i < 3_000; i++) {
-            String text = texts.next();
-            int[] ids = folder.encode(text, true);
-            assertThat(file.encode(text, true)).as("%d: %s", i, text).isEqualTo(ids);
-            assertThat(file.decode(ids, true)).isEqualTo(folder.decode(ids, true));
-            assertThat(file.encode(text, false, SpecialText.AS_TEXT)).isEqualTo(folder.encode(text, false,
-                    SpecialText.AS_TEXT));
-        }
-        for (int id = 0; id < file.vocabularySize(); id++) {
-            assertThat(file.bytes(id)).isEqualTo(folder.bytes(id));
-            assertThat(file.isSpecial(id)).isEqualTo(folder.isSpecial(id));
-        }
+        TokenizerAgreement.check(folder, file);
     }
 
     /// `default` cuts numbers into threes from the left and punctuation into runs of its own.

@@ -37,28 +37,10 @@ class GgufTokenizerWriterTest {
         return Tokenizer.load(file);
     }
 
-    private static void agree(Tokenizer folder, Tokenizer file) {
-        NastyText texts = new NastyText(20_261_122);
-        for (int i = 0; i < 3_000; i++) {
-            String text = texts.next();
-            int[] ids = folder.encode(text, true);
-            assertThat(file.encode(text, true)).as("%d: %s", i, text).isEqualTo(ids);
-            assertThat(file.decode(ids, true)).isEqualTo(folder.decode(ids, true));
-            assertThat(file.encode(text, false, SpecialText.AS_TEXT)).isEqualTo(folder.encode(text, false,
-                    SpecialText.AS_TEXT));
-        }
-        for (int id = 0; id < folder.vocabularySize(); id++) {
-            assertThat(file.bytes(id)).isEqualTo(folder.bytes(id));
-            assertThat(file.isSpecial(id)).isEqualTo(folder.isSpecial(id));
-        }
-        assertThat(file.bosId()).isEqualTo(folder.bosId());
-        assertThat(file.eosId()).isEqualTo(folder.eosId());
-    }
-
     @Test
     void byteLevelTokenizersComeBack() throws IOException {
         Tokenizer tokenizer = Tokenizer.load(TestFolders.BYTE_LEVEL);
-        agree(tokenizer, written(tokenizer, tokenizer.vocabularySize()));
+        TokenizerAgreement.check(tokenizer, written(tokenizer, tokenizer.vocabularySize()));
         GgufMetadata metadata = entries(tokenizer, 1024).metadata(scratch);
         assertThat(metadata.text("tokenizer.ggml.model")).isEqualTo("gpt2");
         // llama-bpe would keep pieces whole, which this one does not do.
@@ -69,7 +51,7 @@ class GgufTokenizerWriterTest {
     @Test
     void sentencePieceTokenizersComeBack() throws IOException {
         Tokenizer tokenizer = Tokenizer.load(TestFolders.STORIES);
-        agree(tokenizer, written(tokenizer, tokenizer.vocabularySize()));
+        TokenizerAgreement.check(tokenizer, written(tokenizer, tokenizer.vocabularySize()));
         GgufMetadata metadata = entries(tokenizer, 512).metadata(scratch);
         assertThat(metadata.text("tokenizer.ggml.model")).isEqualTo("llama");
         assertThat(metadata.flag("tokenizer.ggml.add_bos_token", false)).isTrue();
@@ -80,7 +62,7 @@ class GgufTokenizerWriterTest {
     @Test
     void gpt2ComesBack() throws IOException {
         Tokenizer tokenizer = Tokenizer.load(TestFolders.gpt2(scratch));
-        agree(tokenizer, written(tokenizer, tokenizer.vocabularySize()));
+        TokenizerAgreement.check(tokenizer, written(tokenizer, tokenizer.vocabularySize()));
         assertThat(entries(tokenizer, 50_257).metadata(scratch).text("tokenizer.ggml.pre")).isEqualTo("gpt-2");
     }
 
@@ -101,7 +83,7 @@ class GgufTokenizerWriterTest {
     void spmFilesOfOthersComeBack() throws IOException {
         Path phi = TestFolders.ROOT.resolve("testdata/tokenizers/phi-3/ggml-vocab-phi-3.gguf");
         Tokenizer tokenizer = Tokenizer.load(phi);
-        agree(tokenizer, written(tokenizer, tokenizer.vocabularySize()));
+        TokenizerAgreement.check(tokenizer, written(tokenizer, tokenizer.vocabularySize()));
     }
 
     /// SentencePiece's own file: as it is it removes spaces, which GGUF's readers do not.
@@ -114,7 +96,7 @@ class GgufTokenizerWriterTest {
         byte[] everySpace = new WireWriter().message(3, new WireWriter().whole(4, 0)).build();
         Files.write(folder.resolve("tokenizer.model"), new WireWriter().raw(model).raw(everySpace).build());
         Tokenizer tokenizer = Tokenizer.load(folder);
-        agree(tokenizer, written(tokenizer, 512));
+        TokenizerAgreement.check(tokenizer, written(tokenizer, 512));
     }
 
     /// A model's head may be larger than its tokenizer.
@@ -122,7 +104,7 @@ class GgufTokenizerWriterTest {
     void idsWithoutAPieceAreFilled() throws IOException {
         Tokenizer tokenizer = Tokenizer.load(TestFolders.STORIES);
         Tokenizer file = written(tokenizer, 640);
-        agree(tokenizer, file);
+        TokenizerAgreement.check(tokenizer, file);
         assertThat(file.vocabularySize()).isEqualTo(640);
         assertThat(file.encode("[PAD600]", false)).doesNotContain(600).isEqualTo(tokenizer.encode("[PAD600]", false));
     }

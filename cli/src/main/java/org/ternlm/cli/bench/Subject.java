@@ -2,9 +2,9 @@ package org.ternlm.cli.bench;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import org.ternlm.cli.doctor.LinuxLimits;
 import org.ternlm.command.CommandException;
 import org.ternlm.command.Console;
@@ -89,7 +89,7 @@ sealed interface Subject {
         Weighting weighting = KINDS.get(kind.toLowerCase(Locale.ROOT));
         if (weighting == null) {
             throw new CommandException("no weights are called " + kind, "known are "
-                    + String.join(", ", List.copyOf(KINDS.keySet()).stream().sorted().toList()));
+                    + String.join(", ", new TreeSet<>(KINDS.keySet())));
         }
         return weighting;
     }

@@ -39,12 +39,11 @@ record Inspection(Path path, ModelConfig config, String tokenizer, List<StoredTe
 
     /// How many weights there are for something, by the shape of the model.
     long weights(TensorPlace place) {
-        long matrix = (long) config.vocabularySize() * config.hiddenSize();
+        MultiplyAccumulates work = MultiplyAccumulates.of(config, 0);
         return switch (place) {
-            case LINEAR -> config.layers() * Arrays.stream(LinearRole.values())
-                    .mapToLong(role -> (long) role.rows(config) * role.columns(config)).sum();
-            case EMBEDDING -> matrix;
-            case HEAD -> config.tiedHead() ? 0 : matrix;
+            case LINEAR -> work.linear();
+            case EMBEDDING -> work.head();
+            case HEAD -> config.tiedHead() ? 0 : work.head();
             case NORM -> tensors.stream().filter(tensor -> tensor.place() == place)
                     .mapToLong(tensor -> tensor.shape().elements()).sum();
             case OTHER -> 0;

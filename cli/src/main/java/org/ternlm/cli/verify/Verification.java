@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,6 +19,7 @@ import org.ternlm.command.Unit;
 import org.ternlm.generate.Perplexity;
 import org.ternlm.generate.Scorer;
 import org.ternlm.generate.Tern;
+import org.ternlm.hub.Checksum;
 
 /// Compares one known model with what is known of it.
 ///
@@ -40,25 +40,20 @@ record Verification(KnownModel model, Path path, @Nullable Path text, int thread
 
     private Check hash() throws IOException {
         Path file = Files.isDirectory(path) ? path.resolve(model.file()) : path;
-        String found = sha256(file);
-        return Check.of("hash", found.equals(model.sha256()), found.equals(model.sha256())
-                ? "SHA-256 of %s is %s…".formatted(model.file(), found.substring(0, 12))
-                : "SHA-256 of %s: expected %s, found %s".formatted(file, model.sha256(), found));
-    }
-
-    private String sha256(Path file) throws IOException {
+        MessageDigest digest = new Checksum.Sha256(model.sha256()).start();
         try (InputStream in = Files.newInputStream(file);
                 Progress progress = Progress.of(console, "hashing", Unit.BYTES, Files.size(file))) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 digest.update(buffer, 0, count);
                 progress.advance(count);
             }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
         }
+        String found = HexFormat.of().formatHex(digest.digest());
+        boolean right = found.equals(model.sha256());
+        return Check.of("hash", right, right
+                ? "SHA-256 of %s is %s…".formatted(model.file(), found.substring(0, 12))
+                : "SHA-256 of %s: expected %s, found %s".formatted(file, model.sha256(), found));
     }
 
     private Check perplexity() throws IOException {
