@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import org.ternlm.kernel.scalar.ScalarDenseKernel;
 import org.ternlm.kernel.scalar.ScalarFloatKernel;
+import org.ternlm.kernel.scalar.ScalarLookupKernel;
 import org.ternlm.kernel.scalar.ScalarTernaryKernel;
 import org.ternlm.kernel.vector.VectorProvider;
+import org.ternlm.quant.LookupWords;
+import org.ternlm.quant.Packings;
 
 /// Which kernels this Java virtual machine gets, and why not better ones.
 ///
@@ -57,14 +60,24 @@ public record KernelSelection(String provider, int vectorBits, List<Refusal> ref
     /// @throws IllegalArgumentException if the number of threads is not 1 to 1024
     public Kernels open(int parallelism) {
         Workers workers = new Workers(parallelism);
-        Kernels scalar = new Kernels(new ScalarTernaryKernel(), new ScalarDenseKernel(), new ScalarFloatKernel(),
-                workers);
         if (vectorBits == 0) {
             refusals.forEach(refusal -> Warnings.once(LOG, "using the scalar kernels, several times slower: "
                     + refusal.reason));
-            return scalar;
+            return scalar(new ScalarLookupKernel(Packings.LUT9), new ScalarLookupKernel(Packings.LUT15), workers);
         }
-        return WarmUp.begin(scalar, VectorProvider.kernels(workers));
+        Kernels vector = VectorProvider.kernels(workers);
+        return WarmUp.begin(scalar(scalar(vector.ternary()), scalar(vector.signs()), workers), vector);
+    }
+
+    private static Kernels scalar(TernaryKernel ternary, TernaryKernel signs, Workers workers) {
+        return new Kernels(ternary, signs, new ScalarDenseKernel(), new ScalarFloatKernel(), workers, () -> {});
+    }
+
+    /// The plain kernel that reads the same layout.
+    private static TernaryKernel scalar(TernaryKernel kernel) {
+        return kernel.packing() instanceof LookupWords layout
+                ? new ScalarLookupKernel(layout)
+                : new ScalarTernaryKernel();
     }
 
     /// Why the Vector API cannot serve here; empty if it can.

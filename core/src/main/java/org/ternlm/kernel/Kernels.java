@@ -1,13 +1,18 @@
 package org.ternlm.kernel;
 
+import org.ternlm.quant.Packing;
+import org.ternlm.quant.TernaryMatrix;
+
 /// The operators chosen for this machine and the threads that run them: all that a model needs to compute.
 ///
 /// @param ternary trits × int8
+/// @param signs the same for matrices without zeros; the same kernel where there is no better one
 /// @param dense floating-point weights × float
 /// @param floats everything in between
 /// @param workers the threads; closing this closes them
 /// @param companion what else ends with this
-public record Kernels(TernaryKernel ternary, DenseKernel dense, FloatKernel floats, Workers workers,
+public record Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel dense, FloatKernel floats,
+        Workers workers,
         Companion companion) implements AutoCloseable {
 
     /// Something that lives as long as the kernels.
@@ -18,7 +23,17 @@ public record Kernels(TernaryKernel ternary, DenseKernel dense, FloatKernel floa
 
     /// Kernels with nothing beside them.
     public Kernels(TernaryKernel ternary, DenseKernel dense, FloatKernel floats, Workers workers) {
-        this(ternary, dense, floats, workers, () -> {});
+        this(ternary, ternary, dense, floats, workers, () -> {});
+    }
+
+    /// The kernel whose layout a matrix should get.
+    public TernaryKernel ternaryFor(TernaryMatrix matrix) {
+        return matrix.hasZeros() ? ternary : signs;
+    }
+
+    /// The kernel that reads `packing`, which must be the layout of one of the ternary kernels.
+    public TernaryKernel ternaryOf(Packing packing) {
+        return ternary.packing().equals(packing) ? ternary : signs;
     }
 
     @Override

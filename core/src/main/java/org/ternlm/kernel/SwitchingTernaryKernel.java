@@ -3,7 +3,7 @@ package org.ternlm.kernel;
 import java.lang.foreign.MemorySegment;
 import org.ternlm.quant.Packing;
 
-/// One kernel at first, another of the same layout and the same results after [#turn()].
+/// One kernel at first, another of the same layout, the same preparation and the same results after [#turn()].
 final class SwitchingTernaryKernel implements TernaryKernel {
     private final TernaryKernel second;
     private volatile TernaryKernel current;
@@ -28,13 +28,18 @@ final class SwitchingTernaryKernel implements TernaryKernel {
     }
 
     @Override
-    public int paddedColumns(int columns) {
-        return second.paddedColumns(columns);
+    public long preparedBytes(int columns, int tokens) {
+        return second.preparedBytes(columns, tokens);
     }
 
     @Override
-    public void multiply(MemorySegment codes, int rows, int columns, int fromBlock, int toBlock, byte[] activations,
-            int[] totals, int tokens, int[] sums) {
-        current.multiply(codes, rows, columns, fromBlock, toBlock, activations, totals, tokens, sums);
+    public void prepare(Activations activations, int fromToken, int toToken, int from, int to) {
+        current.prepare(activations, fromToken, toToken, from, to);
+    }
+
+    @Override
+    public void multiply(MemorySegment codes, int rows, int fromBlock, int toBlock, Activations activations,
+            int fromToken, int toToken, int[] sums) {
+        current.multiply(codes, rows, fromBlock, toBlock, activations, fromToken, toToken, sums);
     }
 }

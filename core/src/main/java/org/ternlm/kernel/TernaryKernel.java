@@ -12,11 +12,19 @@ import org.ternlm.quant.Packing;
 /// Every implementation gives the same integers. They fit: |sum| ≤ 128 · columns, so up to 2^24 - 1 columns an int32
 /// cannot overflow (see [#MOST_COLUMNS]).
 ///
+/// A kernel may want activations in a form of its own, made once by [#prepare] for all matrices that take them.
+///
 /// Rows are worked on in blocks of [#BLOCK_ROWS], so that threads can share a matrix; implementations are stateless,
 /// allocate nothing of the matrix's size and may be called from several threads for different blocks.
 public interface TernaryKernel {
     /// Rows of one block; also the padding of the run-time layouts.
     int BLOCK_ROWS = 32;
+
+    /// Blocks that are best given together to a kernel that has one token: it reads from as many places at once.
+    int STREAM_BLOCKS = 8;
+
+    /// Tokens are best given together in multiples of this, where there are several.
+    int TILE_TOKENS = 4;
 
     /// More columns could overflow an int32 sum.
     int MOST_COLUMNS = (1 << 24) - 1;
@@ -27,20 +35,30 @@ public interface TernaryKernel {
     /// The run-time layout that this kernel reads.
     Packing packing();
 
-    /// The distance between the activations of two tokens: `columns` rounded up to what the layout's groups need.
-    int paddedColumns(int columns);
+    /// Bytes of [Activations#prepared] that the kernel needs for `tokens` tokens; 0 if it takes the values as they are.
+    default long preparedBytes(int columns, int tokens) {
+        return 0;
+    }
 
-    /// Computes the sums of rows `32 · fromBlock` up to `32 · toBlock` for all tokens.
+    /// Writes the form that the kernel wants of the tokens `fromToken + from` to `fromToken + to` of a tile that goes from
+    /// `fromToken` to `toToken`. May be called from several threads for different ranges.
+    ///
+    /// @param from a multiple of [#TILE_TOKENS]
+    default void prepare(Activations activations, int fromToken, int toToken, int from, int to) {}
+
+    /// Computes the sums of rows `32 · fromBlock` up to `32 · toBlock` for the tokens of a tile.
     ///
     /// @param codes the packed matrix, [Packing#byteSize] bytes of native memory
     /// @param rows output features; the last block may be partly padding
-    /// @param columns input features
-    /// @param activations `[tokens, paddedColumns(columns)]`, row-major, zero in the padding
-    /// @param totals for each token the sum of its activations, Σ q: layouts store trit + 1
-    /// @param sums `[tokens, paddedRows]`, row-major, where `paddedRows` is `rows` rounded up to whole blocks; only the
-    /// given blocks are written, padding rows receive any value
-    void multiply(MemorySegment codes, int rows, int columns, int fromBlock, int toBlock, byte[] activations,
-            int[] totals, int tokens, int[] sums);
+    /// @param fromBlock first of the blocks that are wanted
+    /// @param toBlock after the last of them
+    /// @param activations of `columns` input features, of which the tile has been prepared
+    /// @param fromToken first of the tile
+    /// @param toToken after the last of the tile
+    /// @param sums `[toToken - fromToken, paddedRows]`, row-major, where `paddedRows` is `rows` rounded up to whole
+    /// blocks; only the given blocks are written, padding rows receive any value
+    void multiply(MemorySegment codes, int rows, int fromBlock, int toBlock, Activations activations, int fromToken,
+            int toToken, int[] sums);
 
     /// `rows` rounded up to whole blocks.
     static int paddedRows(int rows) {

@@ -25,7 +25,9 @@ final class WarmUp implements Kernels.Companion {
     private static final long PATIENCE_NANOS = 30_000_000_000L;
     /// Rounds in a row that must have been faster.
     private static final int ENOUGH = 2;
-    private static final int ROWS = 160;
+    /// Thirteen blocks, so that kernels that take two or eight at once also see a rest; a branch that is never taken here
+    /// would be compiled anew later.
+    private static final int ROWS = 416;
     private static final int COLUMNS = 776;
     private static final int TOKENS = 5;
     private static final int POSITIONS = 64;
@@ -37,6 +39,7 @@ final class WarmUp implements Kernels.Companion {
     private static final Set<DenseForm> WARM = ConcurrentHashMap.newKeySet();
 
     private final SwitchingTernaryKernel ternary;
+    private final SwitchingTernaryKernel signs;
     private final SwitchingDenseKernel dense;
     private final SwitchingFloatKernel floats;
     private final Kernels slow;
@@ -48,6 +51,7 @@ final class WarmUp implements Kernels.Companion {
         this.slow = slow;
         this.fast = fast;
         ternary = new SwitchingTernaryKernel(slow.ternary(), fast.ternary());
+        signs = new SwitchingTernaryKernel(slow.signs(), fast.signs());
         dense = new SwitchingDenseKernel(slow.dense(), fast.dense(), form -> start(() -> warm(form)));
         floats = new SwitchingFloatKernel(slow.floats(), fast.floats());
     }
@@ -67,7 +71,8 @@ final class WarmUp implements Kernels.Companion {
 
     /// Kernels that are `slow` now and `fast` as soon as that is faster. Both share the workers of `fast`.
     static Kernels begin(Kernels slow, Kernels fast) {
-        if (!slow.ternary().packing().equals(fast.ternary().packing())) {
+        if (!slow.ternary().packing().equals(fast.ternary().packing())
+                || !slow.signs().packing().equals(fast.signs().packing())) {
             return fast;
         }
         if (!done) {
@@ -87,7 +92,7 @@ final class WarmUp implements Kernels.Companion {
     }
 
     private Kernels kernels() {
-        return new Kernels(ternary, dense, floats, fast.workers(), this);
+        return new Kernels(ternary, signs, dense, floats, fast.workers(), this);
     }
 
     private void warm() {
@@ -132,6 +137,7 @@ final class WarmUp implements Kernels.Companion {
     private void turn() {
         done = true;
         ternary.turn();
+        signs.turn();
         COMMON.forEach(dense::turn);
         floats.turn();
     }
@@ -167,26 +173,26 @@ final class WarmUp implements Kernels.Companion {
         private final float[] y = new float[Math.max(TOKENS * COLUMNS, POSITIONS * STRIDE)];
         private final float[] gain = new float[COLUMNS];
         private final float[] scores = new float[POSITIONS];
-        private final byte[] activations = new byte[TOKENS * (COLUMNS + 64)];
+        private final Activations activations = new Activations();
         private final short[] halves = new short[COLUMNS];
-        private final int[] totals = new int[TOKENS];
         private final int[] sums = new int[TOKENS * TernaryKernel.paddedRows(ROWS)];
 
         Round(Arena arena) {
-            codes = arena.allocate(1 << 16, 64);
+            codes = arena.allocate(1 << 17, 64);
+            activations.reset(TOKENS, COLUMNS);
             COMMON.forEach(form -> dense.add(new DenseRound(form, arena)));
         }
 
         @Override
         public long run(Kernels kernels) {
             long start = System.nanoTime();
-            int blocks = TernaryKernel.blocks(ROWS);
-            kernels.ternary().multiply(codes, ROWS, COLUMNS, 0, blocks, activations, totals, TOKENS, sums);
-            kernels.ternary().multiply(codes, ROWS, COLUMNS, 0, blocks, activations, totals, 1, sums);
+            multiply(kernels.ternary(), TOKENS);
+            multiply(kernels.ternary(), 1);
+            multiply(kernels.signs(), 1);
             dense.forEach(form -> form.run(kernels));
             FloatKernel floats = kernels.floats();
             floats.rmsNorm(x, 0, gain, 1, y, 0, COLUMNS);
-            floats.quantize(x, 0, COLUMNS, activations, 0);
+            activations.quantize(0, x, 0, floats);
             floats.siluGate(x, y, 0, COLUMNS);
             floats.reluSquaredGate(x, y, 0, COLUMNS);
             floats.dots(x, 0, y, 0, STRIDE, POSITIONS, 64, 1, scores);
@@ -195,6 +201,11 @@ final class WarmUp implements Kernels.Companion {
             floats.toBFloat16(x, 0, halves, 0, COLUMNS);
             floats.fromBFloat16(halves, 0, x, 0, COLUMNS);
             return System.nanoTime() - start;
+        }
+
+        private void multiply(TernaryKernel kernel, int tokens) {
+            activations.prepare(kernel, 0, tokens);
+            kernel.multiply(codes, ROWS, 0, TernaryKernel.blocks(ROWS), activations, 0, tokens, sums);
         }
     }
 

@@ -2,8 +2,10 @@ package org.ternlm.model;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.TernaryKernel;
+import org.ternlm.quant.Packing;
 import org.ternlm.quant.TernaryMatrix;
 
 /// A linear layer of ternary weights and int8 activations (BitLinear; "The Era of 1-bit LLMs", arXiv 2402.17764).
@@ -14,13 +16,14 @@ import org.ternlm.quant.TernaryMatrix;
 ///
 /// Between the two scalings everything is exact int32, so every kernel gives the same result.
 ///
-/// @param codes the weights in the kernel's run-time layout
+/// @param codes the weights in a kernel's run-time layout
+/// @param packing that layout
 /// @param rows output features
 /// @param columns input features
 /// @param weightScales one for all rows, or one for each
 /// @param bias `[rows]`, or empty
 /// @param inputNorm what x goes through before it is rounded
-record BitLinear(MemorySegment codes, int rows, int columns, float[] weightScales, float[] bias,
+record BitLinear(MemorySegment codes, Packing packing, int rows, int columns, float[] weightScales, float[] bias,
         InputNorm inputNorm) implements Linear {
 
     /// A root mean square norm of the layer's own (transformers' `use_rms_norm`).
@@ -32,16 +35,17 @@ record BitLinear(MemorySegment codes, int rows, int columns, float[] weightScale
         static final InputNorm NONE = new InputNorm(new float[0], 0);
     }
 
-    /// Packs `matrix` for `kernel` into native memory that lives as long as `arena`.
-    static BitLinear pack(TernaryMatrix matrix, float[] bias, InputNorm inputNorm, TernaryKernel kernel, Arena arena) {
-        MemorySegment codes = arena.allocate(kernel.packing().byteSize(matrix.rows(), matrix.columns()), 64);
-        kernel.packing().encode(matrix, codes);
-        return new BitLinear(codes, matrix.rows(), matrix.columns(), matrix.weightScales(), bias, inputNorm);
+    /// Packs `matrix` for the best of `kernels` into native memory that lives as long as `arena`.
+    static BitLinear pack(TernaryMatrix matrix, float[] bias, InputNorm inputNorm, Kernels kernels, Arena arena) {
+        Packing packing = kernels.ternaryFor(matrix).packing();
+        MemorySegment codes = arena.allocate(packing.byteSize(matrix.rows(), matrix.columns()), 64);
+        packing.encode(matrix, codes);
+        return new BitLinear(codes, packing, matrix.rows(), matrix.columns(), matrix.weightScales(), bias, inputNorm);
     }
 
     /// The same layer with its codes in another place.
     BitLinear at(MemorySegment place) {
-        return new BitLinear(place, rows, columns, weightScales, bias, inputNorm);
+        return new BitLinear(place, packing, rows, columns, weightScales, bias, inputNorm);
     }
 
     @Override
@@ -51,26 +55,22 @@ record BitLinear(MemorySegment codes, int rows, int columns, float[] weightScale
 
     @Override
     public void apply(LinearInput given, float[] y, Kernels kernels) {
-        LinearInput input = inputNorm.gain.length == 0
-                ? given
-                : given.normalized(inputNorm.gain, inputNorm.epsilon, kernels.floats());
-        TernaryKernel kernel = kernels.ternary();
-        input.quantize(kernels.floats(), kernel);
-        int tokens = input.tokens();
-        int[] sums = input.sums(Math.multiplyExact(tokens, TernaryKernel.paddedRows(rows)));
-        kernels.workers().share(TernaryKernel.blocks(rows), 4, (long) TernaryKernel.BLOCK_ROWS * columns * tokens,
-                (from, to) -> {
-                    kernel.multiply(codes, rows, columns, from, to, input.quantized(), input.totals(), tokens, sums);
-                    rescale(sums, from * TernaryKernel.BLOCK_ROWS, Math.min(rows, to * TernaryKernel.BLOCK_ROWS),
-                            input.multipliers(), tokens, y);
-                });
-        Linear.addBias(bias, y, tokens, rows);
+        LinearInput input = hasInputNorm()
+                ? given.normalized(inputNorm.gain, inputNorm.epsilon, kernels.floats())
+                : given;
+        TernaryProducts.compute(List.of(this), input, new float[][] {y}, kernels);
     }
 
-    private void rescale(int[] sums, int fromRow, int toRow, float[] multipliers, int tokens, float[] y) {
+    /// Whether its input goes through a norm of its own, so that no other layer shares it.
+    boolean hasInputNorm() {
+        return inputNorm.gain.length > 0;
+    }
+
+    /// Turns the sums of the tokens `fromToken` to `toToken` into `y`, rows `fromRow` to `toRow`.
+    void rescale(int[] sums, int fromRow, int toRow, float[] multipliers, int fromToken, int toToken, float[] y) {
         int paddedRows = TernaryKernel.paddedRows(rows);
-        for (int token = 0; token < tokens; token++) {
-            int source = token * paddedRows;
+        for (int token = fromToken; token < toToken; token++) {
+            int source = (token - fromToken) * paddedRows;
             int target = token * rows;
             // In double, so that the result is rounded once: the next layer rounds it to int8, and ties are near.
             if (weightScales.length == 1) {

@@ -21,6 +21,10 @@ public final class Decoder {
     private final RotaryEmbedding rotary;
     private final Attention attention;
     private final LinearInput input = new LinearInput();
+    private final List<JointLinear> attentionInputs;
+    private final List<JointLinear> feedForwardInputs;
+    private final float[][] attentionOutputs = new float[3][];
+    private final float[][] feedForwardOutputs = new float[2][];
     private float[] residual = new float[0];
     private float[] query = new float[0];
     private float[] key = new float[0];
@@ -70,6 +74,9 @@ public final class Decoder {
         this.kernels = kernels;
         rotary = new RotaryEmbedding(config.headSize(), config.ropeTheta(), config.ropeScaling());
         attention = new Attention(config, kernels);
+        attentionInputs = weights.layers().stream().map(layer -> JointLinear.of(layer.query(), layer.key(),
+                layer.value())).toList();
+        feedForwardInputs = weights.layers().stream().map(layer -> JointLinear.of(layer.gate(), layer.up())).toList();
     }
 
     /// The model's shape.
@@ -120,7 +127,7 @@ public final class Decoder {
         }
         for (int layer = 0; layer < config.layers(); layer++) {
             attend(layer, rows, count);
-            feedForward(weights.layers().get(layer), count);
+            feedForward(layer, count);
         }
         head(rows, count, consumer);
     }
@@ -128,9 +135,7 @@ public final class Decoder {
     private void attend(int index, Row[] rows, int count) {
         Weights.Layer layer = weights.layers().get(index);
         normalize(layer.attentionNorm(), count);
-        layer.query().apply(input, query, kernels);
-        layer.key().apply(input, key, kernels);
-        layer.value().apply(input, value, kernels);
+        attentionInputs.get(index).apply(input, attentionOutputs, kernels);
         int querySize = config.querySize();
         int keyValueSize = config.keyValueSize();
         normalizeHeads(query, layer.queryNorm(), count * config.heads());
@@ -148,11 +153,11 @@ public final class Decoder {
         addToResidual(count);
     }
 
-    private void feedForward(Weights.Layer layer, int count) {
+    private void feedForward(int index, int count) {
+        Weights.Layer layer = weights.layers().get(index);
         normalize(layer.feedForwardNorm(), count);
         int inner = config.feedForwardSize();
-        layer.up().apply(input, up, kernels);
-        layer.gate().apply(input, gate, kernels);
+        feedForwardInputs.get(index).apply(input, feedForwardOutputs, kernels);
         float[] gated = input.reset(count, inner);
         System.arraycopy(gate, 0, gated, 0, count * inner);
         for (int r = 0; r < count; r++) {
@@ -234,6 +239,11 @@ public final class Decoder {
         gate = grown(gate, inner);
         up = grown(up, inner);
         projected = grown(projected, hidden);
+        attentionOutputs[0] = query;
+        attentionOutputs[1] = key;
+        attentionOutputs[2] = value;
+        feedForwardOutputs[0] = gate;
+        feedForwardOutputs[1] = up;
     }
 
     private static float[] grown(float[] buffer, int size) {

@@ -2,8 +2,8 @@ package org.ternlm.model;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.ternlm.kernel.Activations;
 import org.ternlm.kernel.FloatKernel;
-import org.ternlm.kernel.TernaryKernel;
 
 /// The input of linear layers, `[tokens, columns]`, as floats and, once a ternary layer asks for it, as int8 with one
 /// multiplier a token. Layers with the same input (q, k and v; gate and up) so share one quantisation.
@@ -11,10 +11,8 @@ import org.ternlm.kernel.TernaryKernel;
 /// Buffers grow and are used again. Not thread-safe.
 final class LinearInput {
     private float[] values = new float[0];
-    private byte[] quantized = new byte[0];
-    private float[] multipliers = new float[0];
-    private int[] totals = new int[0];
-    private int[] sums = new int[0];
+    private final Activations activations = new Activations();
+    private int[][] sums = new int[0][];
     private int tokens;
     private int columns;
     private boolean isQuantized;
@@ -60,53 +58,26 @@ final class LinearInput {
         return values;
     }
 
-    /// Makes [#quantized], [#multipliers] and [#totals] valid.
-    void quantize(FloatKernel floats, TernaryKernel kernel) {
-        if (isQuantized) {
-            return;
-        }
-        int stride = kernel.paddedColumns(columns);
-        int size = Math.multiplyExact(tokens, stride);
-        if (quantized.length < size) {
-            quantized = new byte[size];
-        }
-        if (multipliers.length < tokens) {
-            multipliers = new float[tokens];
-            totals = new int[tokens];
-        }
-        for (int token = 0; token < tokens; token++) {
-            int start = token * stride;
-            multipliers[token] = floats.quantize(values, token * columns, columns, quantized, start);
-            Arrays.fill(quantized, start + columns, start + stride, (byte) 0);
-            int total = 0;
-            for (int i = start; i < start + columns; i++) {
-                total += quantized[i];
+    /// The tokens rounded to int8, once for all layers that take them.
+    Activations activations(FloatKernel floats) {
+        if (!isQuantized) {
+            activations.reset(tokens, columns);
+            for (int token = 0; token < tokens; token++) {
+                activations.quantize(token, values, token * columns, floats);
             }
-            totals[token] = total;
+            isQuantized = true;
         }
-        isQuantized = true;
+        return activations;
     }
 
-    /// int8 values, `[tokens, paddedColumns]`.
-    byte[] quantized() {
-        return quantized;
-    }
-
-    /// For each token what its values were multiplied by.
-    float[] multipliers() {
-        return multipliers;
-    }
-
-    /// For each token the sum of its int8 values.
-    int[] totals() {
-        return totals;
-    }
-
-    /// Scratch for the integer results of a layer.
-    int[] sums(int size) {
-        if (sums.length < size) {
-            sums = new int[size];
+    /// Scratch for the integer results of the `index`-th of layers that are computed together.
+    int[] sums(int index, int size) {
+        if (sums.length <= index) {
+            sums = Arrays.copyOf(sums, index + 1);
         }
-        return sums;
+        if (sums[index] == null || sums[index].length < size) {
+            sums[index] = new int[size];
+        }
+        return sums[index];
     }
 }

@@ -25,7 +25,7 @@ public final class RandomModel {
         /// Ternary weights, -1, 0 and +1 equally often.
         record Ternary() implements Weighting {}
 
-        /// Weights of ±1 in ternary codes.
+        /// Weights of ±1.
         record Sign() implements Weighting {}
 
         /// Real weights.
@@ -65,7 +65,8 @@ public final class RandomModel {
             int rows = role.rows(config);
             int columns = role.columns(config);
             layer += switch (weighting) {
-                case Weighting.Ternary _,Weighting.Sign _ -> kernels.ternary().packing().byteSize(rows, columns);
+                case Weighting.Ternary _ -> kernels.ternary().packing().byteSize(rows, columns);
+                case Weighting.Sign _ -> kernels.signs().packing().byteSize(rows, columns);
                 case Weighting.Dense(DenseForm form) -> rows * form.bytes(columns);
             };
         }
@@ -120,7 +121,7 @@ public final class RandomModel {
         }
         float scale = (float) Math.sqrt((values == 3 ? 1.5 : 1) / columns);
         return BitLinear.pack(new TernaryMatrix(rows, columns, trits, scale), new float[0],
-                BitLinear.InputNorm.NONE, kernels.ternary(), arena);
+                BitLinear.InputNorm.NONE, kernels, arena);
     }
 
     private DenseMatrix dense(DenseForm form, int rows, int columns) {

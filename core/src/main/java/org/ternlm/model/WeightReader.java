@@ -3,7 +3,6 @@ package org.ternlm.model;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import org.ternlm.kernel.Kernels;
-import org.ternlm.kernel.TernaryKernel;
 import org.ternlm.quant.DenseMatrix;
 
 /// Makes the run-time form of a model's weights.
@@ -32,10 +31,9 @@ record WeightReader(ModelSource source, Kernels kernels, Arena arena) {
     }
 
     private Linear linear(int index, LinearRole role) {
-        TernaryKernel kernel = kernels.ternary();
         return switch (source.linear(index, role, arena)) {
             case LinearWeights.Ternary(var matrix, var bias) ->
-                BitLinear.pack(matrix, bias, inputNorm(index, role), kernel, arena);
+                BitLinear.pack(matrix, bias, inputNorm(index, role), kernels, arena);
             case LinearWeights.Dense(var numbers, var bias) -> new DenseLinear(numbers, bias);
         };
     }

@@ -35,8 +35,14 @@ public final class Packings {
     /// ±1, one bit a weight.
     public static final Packing SIGN_BIT = new SignBit();
 
-    /// What the vector kernels read.
+    /// What the kernels that multiply read.
     public static final Packing TERN2 = new Interleaved2();
+
+    /// What the kernels that look sums up read: nine ternary weights in 16 bits.
+    public static final LookupWords LUT9 = LookupWords.ternary();
+
+    /// The same for ±1: fifteen weights in 16 bits.
+    public static final LookupWords LUT15 = LookupWords.signs();
 
     /// GGUF, dense, 4.5 bits a number.
     public static final RoundingBlocks Q4_0 = new Q4_0();
@@ -49,7 +55,7 @@ public final class Packings {
 
     /// All packings.
     public static final List<Packing> ALL = List.of(HUGGING_FACE_U8, I2_S, TQ1_0, TQ2_0, Q2_0, Q1_0, IQ1_BN, IQ2_BN,
-            IQ2_BN_R4, SIGN_BIT, TERN2);
+            IQ2_BN_R4, SIGN_BIT, TERN2, LUT9, LUT15);
 
     private Packings() {}
 }

@@ -57,6 +57,16 @@ public record TernaryMatrix(int rows, int columns, byte[] trits, float[] weightS
         return weightScales[weightScales.length == 1 ? 0 : row];
     }
 
+    /// Whether any weight is 0: where none is, one bit would do for each.
+    public boolean hasZeros() {
+        for (byte trit : trits) {
+            if (trit == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof TernaryMatrix that && rows == that.rows && columns == that.columns

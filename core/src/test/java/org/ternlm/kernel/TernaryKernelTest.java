@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ternlm.kernel.scalar.ScalarLookupKernel;
 import org.ternlm.kernel.scalar.ScalarTernaryKernel;
+import org.ternlm.quant.Packings;
 import org.ternlm.quant.TernaryMatrix;
 
 /// Every ternary kernel against three plain loops over the unpacked weights: equal integers. The build runs this class
@@ -23,7 +25,9 @@ class TernaryKernelTest {
     private static final int[] TOKENS = {1, 2, 3, 4, 5, 9};
 
     static Stream<TernaryKernel> kernels() {
-        return Stream.of(new ScalarTernaryKernel(), VectorWidth.kernels().ternary());
+        return Stream.of(new ScalarTernaryKernel(), new ScalarLookupKernel(Packings.LUT9),
+                new ScalarLookupKernel(Packings.LUT15), VectorWidth.kernels().ternary(),
+                VectorWidth.kernels().signs());
     }
 
     @ParameterizedTest
@@ -32,7 +36,7 @@ class TernaryKernelTest {
         Random random = new Random(1);
         for (int rows : ROWS) {
             for (int columns : COLUMNS) {
-                TernaryMatrix matrix = random(rows, columns, random);
+                TernaryMatrix matrix = random(kernel, rows, columns, random);
                 for (int tokens : TOKENS) {
                     byte[] activations = new byte[tokens * columns];
                     random.nextBytes(activations);
@@ -45,9 +49,9 @@ class TernaryKernelTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void equalsPlainLoopsAtExtremes(TernaryKernel kernel) {
-        for (byte weight : new byte[] {-1, 0, 1}) {
+        for (byte weight : weights(kernel)) {
             for (byte activation : new byte[] {-128, -127, -1, 0, 1, 127}) {
-                for (int columns : new int[] {128, 136, 1025}) {
+                for (int columns : new int[] {128, 136, 252, 255, 1025}) {
                     byte[] trits = new byte[96 * columns];
                     Arrays.fill(trits, weight);
                     byte[] activations = new byte[5 * columns];
@@ -62,7 +66,7 @@ class TernaryKernelTest {
     @MethodSource("kernels")
     void writesOnlyTheBlocksThatItIsGiven(TernaryKernel kernel) {
         Random random = new Random(2);
-        TernaryMatrix matrix = random(32 * 11, 75, random);
+        TernaryMatrix matrix = random(kernel, 32 * 11, 75, random);
         byte[] activations = new byte[2 * 75];
         random.nextBytes(activations);
         try (Arena arena = Arena.ofConfined()) {
@@ -88,10 +92,16 @@ class TernaryKernelTest {
         assertThat(128L * (TernaryKernel.MOST_COLUMNS + 1)).isGreaterThan(Integer.MAX_VALUE);
     }
 
-    static TernaryMatrix random(int rows, int columns, Random random) {
+    /// What the layout of `kernel` can hold.
+    private static byte[] weights(TernaryKernel kernel) {
+        return kernel.packing().equals(Packings.LUT15) ? new byte[] {-1, 1} : new byte[] {-1, 0, 1};
+    }
+
+    private static TernaryMatrix random(TernaryKernel kernel, int rows, int columns, Random random) {
+        byte[] weights = weights(kernel);
         byte[] trits = new byte[rows * columns];
         for (int i = 0; i < trits.length; i++) {
-            trits[i] = (byte) (random.nextInt(3) - 1);
+            trits[i] = weights[random.nextInt(weights.length)];
         }
         return new TernaryMatrix(rows, columns, trits, 1f);
     }
@@ -114,38 +124,33 @@ class TernaryKernelTest {
         }
     }
 
-    /// A matrix and activations as a kernel wants them.
+    /// A matrix and activations as a kernel wants them. The tile begins at the second token that is held.
     private static final class Call {
         static final int UNTOUCHED = 0x5A5A5A5A;
         private final TernaryKernel kernel;
         private final MemorySegment codes;
         private final TernaryMatrix matrix;
-        private final byte[] padded;
-        private final int[] totals;
+        private final Activations activations = new Activations();
         private final int tokens;
 
-        Call(TernaryKernel kernel, TernaryMatrix matrix, byte[] activations, int tokens, Arena arena) {
+        Call(TernaryKernel kernel, TernaryMatrix matrix, byte[] values, int tokens, Arena arena) {
             this.kernel = kernel;
             this.matrix = matrix;
             this.tokens = tokens;
             int columns = matrix.columns();
             codes = arena.allocate(kernel.packing().byteSize(matrix.rows(), columns), 64);
             kernel.packing().encode(matrix, codes);
-            int stride = kernel.paddedColumns(columns);
-            padded = new byte[tokens * stride];
-            totals = new int[tokens];
+            activations.reset(tokens + 1, columns);
             for (int token = 0; token < tokens; token++) {
-                System.arraycopy(activations, token * columns, padded, token * stride, columns);
-                for (int column = 0; column < columns; column++) {
-                    totals[token] += activations[token * columns + column];
-                }
+                activations.set(token + 1, values, token * columns);
             }
+            activations.prepare(kernel, 1, tokens + 1);
         }
 
         int[] sums(int fromBlock, int toBlock) {
             int[] sums = new int[tokens * TernaryKernel.paddedRows(matrix.rows())];
             Arrays.fill(sums, UNTOUCHED);
-            kernel.multiply(codes, matrix.rows(), matrix.columns(), fromBlock, toBlock, padded, totals, tokens, sums);
+            kernel.multiply(codes, matrix.rows(), fromBlock, toBlock, activations, 1, tokens + 1, sums);
             return sums;
         }
     }

@@ -38,21 +38,22 @@ class WarmUpTest {
         }
 
         @Override
-        public int paddedColumns(int columns) {
-            return kernel.paddedColumns(columns);
-        }
-
-        @Override
-        public void multiply(MemorySegment codes, int rows, int columns, int fromBlock, int toBlock,
-                byte[] activations, int[] totals, int tokens, int[] sums) {
+        public void multiply(MemorySegment codes, int rows, int fromBlock, int toBlock, Activations activations,
+                int fromToken, int toToken, int[] sums) {
             calls.incrementAndGet();
             try {
                 Thread.sleep(milliseconds);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            kernel.multiply(codes, rows, columns, fromBlock, toBlock, activations, totals, tokens, sums);
+            kernel.multiply(codes, rows, fromBlock, toBlock, activations, fromToken, toToken, sums);
         }
+    }
+
+    private static void multiply(Kernels kernels) {
+        Activations activations = new Activations();
+        activations.reset(1, 8);
+        kernels.ternary().multiply(MemorySegment.ofArray(new byte[64]), 32, 0, 1, activations, 0, 1, new int[32]);
     }
 
     private static Kernels kernels(TernaryKernel ternary) {
@@ -69,8 +70,7 @@ class WarmUpTest {
                 Thread.sleep(10);
             }
             int before = fast.calls.get();
-            kernels.ternary().multiply(MemorySegment.ofArray(new byte[64]), 32, 8, 0, 1, new byte[8], new int[1], 1,
-                    new int[32]);
+            multiply(kernels);
             assertThat(fast.calls.get()).isEqualTo(before + 1);
         }
     }
@@ -132,8 +132,7 @@ class WarmUpTest {
         Counted never = new Counted(30);
         Kernels kernels = WarmUp.beginAnyway(kernels(slow), kernels(never));
         int before = slow.calls.get();
-        kernels.ternary().multiply(MemorySegment.ofArray(new byte[64]), 32, 8, 0, 1, new byte[8], new int[1], 1,
-                new int[32]);
+        multiply(kernels);
         assertThat(slow.calls.get()).isGreaterThan(before);
         kernels.close();
         assertThat(warmUpIsRunning()).isFalse();

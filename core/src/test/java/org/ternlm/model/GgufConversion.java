@@ -23,18 +23,16 @@ public final class GgufConversion {
     private final ModelFolder folder;
     private final ModelConfig config;
     private final Weights weights;
-    private final Kernels kernels;
     private final String architecture;
     private final GgufType linears;
     private final GgufType numbers;
     private final GgufBuilder file = new GgufBuilder();
 
-    private GgufConversion(ModelFolder folder, Model model, Kernels kernels, String architecture, GgufType linears,
+    private GgufConversion(ModelFolder folder, Model model, String architecture, GgufType linears,
             GgufType numbers) {
         this.folder = folder;
         this.config = model.config();
         this.weights = model.weights();
-        this.kernels = kernels;
         this.architecture = architecture;
         this.linears = linears;
         this.numbers = numbers;
@@ -46,7 +44,7 @@ public final class GgufConversion {
     public static GgufBuilder of(Path path, String architecture, GgufType linears, GgufType numbers) {
         try (Arena arena = Arena.ofShared(); Kernels kernels = GoldenLogitsTest.kernels("scalar")) {
             GgufConversion conversion = new GgufConversion(ModelFolder.open(path, arena), Model.load(path, kernels,
-                    arena), kernels, architecture, linears, numbers);
+                    arena), architecture, linears, numbers);
             conversion.putConfig();
             conversion.putTensors();
             return conversion.file;
@@ -138,7 +136,7 @@ public final class GgufConversion {
     }
 
     private TernaryMatrix matrix(BitLinear linear, int heads) {
-        TernaryMatrix matrix = kernels.ternary().packing().decode(linear.codes(), linear.rows(), linear.columns(),
+        TernaryMatrix matrix = linear.packing().decode(linear.codes(), linear.rows(), linear.columns(),
                 linear.weightScales());
         float[] trits = new float[matrix.trits().length];
         for (int i = 0; i < trits.length; i++) {

@@ -32,7 +32,8 @@ class DocumentedFormatsTest {
     private static final Pattern BLOCK = Pattern.compile("```example\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern FILE = Pattern.compile("```gguf\\n(.*?)```", Pattern.DOTALL);
     /// Layouts that never leave the process.
-    private static final Set<String> INTERNAL = Set.of(Packings.SIGN_BIT.name(), Packings.TERN2.name());
+    private static final Set<String> INTERNAL = Set.of(Packings.SIGN_BIT.name(), Packings.TERN2.name(),
+            Packings.LUT9.name(), Packings.LUT15.name());
     private static final List<FloatBlocks> BLOCKS = List.of(Packings.Q8_0, Packings.Q4_0, Packings.Q6_K);
 
     static List<String> examples() throws IOException {

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import org.ternlm.kernel.Activations;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.TernaryKernel;
 import org.ternlm.kernel.scalar.ScalarDenseKernel;
@@ -58,34 +60,39 @@ record SelfTest(Kernels kernels) implements Examination {
     }
 
     private boolean ternaryIsRight(int rows, int columns, SplittableRandom random) {
-        TernaryKernel kernel = kernels.ternary();
+        return ternaryIsRight(kernels.ternary(), rows, columns, () -> random.nextInt(-1, 2), random)
+                && ternaryIsRight(kernels.signs(), rows, columns, () -> 2 * random.nextInt(2) - 1, random);
+    }
+
+    private static boolean ternaryIsRight(TernaryKernel kernel, int rows, int columns, IntSupplier weight,
+            SplittableRandom random) {
         byte[] trits = new byte[rows * columns];
         for (int i = 0; i < trits.length; i++) {
-            trits[i] = (byte) random.nextInt(-1, 2);
+            trits[i] = (byte) weight.getAsInt();
         }
-        int stride = kernel.paddedColumns(columns);
-        byte[] activations = new byte[TOKENS * stride];
-        int[] totals = new int[TOKENS];
+        Activations activations = new Activations();
+        activations.reset(TOKENS, columns);
+        byte[] values = new byte[columns];
         for (int token = 0; token < TOKENS; token++) {
             for (int column = 0; column < columns; column++) {
                 // The first token holds the extreme, where a narrow sum would overflow first.
-                int value = token == 0 ? -128 : random.nextInt(-128, 128);
-                activations[token * stride + column] = (byte) value;
-                totals[token] += value;
+                values[column] = (byte) (token == 0 ? -128 : random.nextInt(-128, 128));
             }
+            activations.set(token, values, 0);
         }
         int paddedRows = TernaryKernel.paddedRows(rows);
         int[] sums = new int[TOKENS * paddedRows];
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment codes = arena.allocate(kernel.packing().byteSize(rows, columns), 64);
             kernel.packing().encode(new TernaryMatrix(rows, columns, trits, 1), codes);
-            kernel.multiply(codes, rows, columns, 0, TernaryKernel.blocks(rows), activations, totals, TOKENS, sums);
+            activations.prepare(kernel, 0, TOKENS);
+            kernel.multiply(codes, rows, 0, TernaryKernel.blocks(rows), activations, 0, TOKENS, sums);
         }
         for (int token = 0; token < TOKENS; token++) {
             for (int row = 0; row < rows; row++) {
                 int sum = 0;
                 for (int column = 0; column < columns; column++) {
-                    sum += trits[row * columns + column] * activations[token * stride + column];
+                    sum += trits[row * columns + column] * activations.values()[token * activations.stride() + column];
                 }
                 if (sum != sums[token * paddedRows + row]) {
                     return false;

@@ -93,7 +93,7 @@ final class Inspector {
     }
 
     private long ternaryBytes(LinearWeights.Ternary weights) {
-        TernaryKernel kernel = kernels.ternary();
+        TernaryKernel kernel = kernels.ternaryFor(weights.matrix());
         return kernel.packing().byteSize(weights.matrix().rows(), weights.matrix().columns())
                 + 4L * weights.matrix().weightScales().length;
     }

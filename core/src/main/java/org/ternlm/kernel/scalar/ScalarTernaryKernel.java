@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.ternlm.kernel.Activations;
 import org.ternlm.kernel.TernaryKernel;
 import org.ternlm.quant.Interleaved2;
 import org.ternlm.quant.Packing;
@@ -24,28 +25,24 @@ public final class ScalarTernaryKernel implements TernaryKernel {
     }
 
     @Override
-    public int paddedColumns(int columns) {
-        return Interleaved2.groups(columns) * Interleaved2.GROUP_COLUMNS;
-    }
-
-    @Override
-    public void multiply(MemorySegment codes, int rows, int columns, int fromBlock, int toBlock, byte[] activations,
-            int[] totals, int tokens, int[] sums) {
+    public void multiply(MemorySegment codes, int rows, int fromBlock, int toBlock, Activations activations,
+            int fromToken, int toToken, int[] sums) {
         int paddedRows = TernaryKernel.paddedRows(rows);
-        int paddedColumns = paddedColumns(columns);
+        int groups = Interleaved2.groups(activations.columns());
         int[] words = new int[BLOCK_ROWS];
         int[] laneSums = new int[BLOCK_ROWS];
         for (int block = fromBlock; block < toBlock; block++) {
-            long blockStart = (long) block * paddedColumns / Interleaved2.GROUP_COLUMNS * Interleaved2.GROUP_BYTES;
-            for (int token = 0; token < tokens; token++) {
-                Arrays.fill(laneSums, -totals[token]);
-                for (int column = 0; column < paddedColumns; column += Interleaved2.GROUP_COLUMNS) {
-                    long group = column / Interleaved2.GROUP_COLUMNS;
-                    loadGroup(codes, blockStart + group * Interleaved2.GROUP_BYTES, words);
-                    addGroup(words, activations, token * paddedColumns + column, laneSums);
+            long first = (long) block * groups * Interleaved2.GROUP_BYTES;
+            for (int token = fromToken; token < toToken; token++) {
+                Arrays.fill(laneSums, -activations.totals()[token]);
+                int start = token * activations.stride();
+                for (int group = 0; group < groups; group++) {
+                    loadGroup(codes, first + (long) group * Interleaved2.GROUP_BYTES, words);
+                    addGroup(words, activations.values(), start + group * Interleaved2.GROUP_COLUMNS, laneSums);
                 }
+                int target = (token - fromToken) * paddedRows + block * BLOCK_ROWS;
                 for (int lane = 0; lane < BLOCK_ROWS; lane++) {
-                    sums[token * paddedRows + block * BLOCK_ROWS + Interleaved2.rowOfLane(lane)] = laneSums[lane];
+                    sums[target + Interleaved2.rowOfLane(lane)] = laneSums[lane];
                 }
             }
         }

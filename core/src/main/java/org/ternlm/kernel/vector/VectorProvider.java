@@ -2,7 +2,9 @@ package org.ternlm.kernel.vector;
 
 import jdk.incubator.vector.ShortVector;
 import org.ternlm.kernel.Kernels;
+import org.ternlm.kernel.TernaryKernel;
 import org.ternlm.kernel.Workers;
+import org.ternlm.quant.Packings;
 
 /// Makes the vector kernels; the only class of this package that others touch, and only after they have made sure that
 /// the module is there.
@@ -21,8 +23,11 @@ public final class VectorProvider {
         return ShortVector.SPECIES_PREFERRED.vectorBitSize();
     }
 
-    /// The vector kernels with these threads.
+    /// The vector kernels with these threads. Looking sums up takes vectors of 512 bits; narrower ones multiply.
     public static Kernels kernels(Workers workers) {
-        return new Kernels(new VectorTernaryKernel(), new VectorDenseKernel(), new VectorFloatKernel(), workers);
+        boolean looksUp = bits() == 512;
+        TernaryKernel ternary = looksUp ? new VectorLookupKernel(Packings.LUT9) : new VectorTernaryKernel();
+        TernaryKernel signs = looksUp ? new VectorLookupKernel(Packings.LUT15) : ternary;
+        return new Kernels(ternary, signs, new VectorDenseKernel(), new VectorFloatKernel(), workers, () -> {});
     }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.ternlm.kernel.Activations;
 import org.ternlm.kernel.TernaryKernel;
 import org.ternlm.quant.Interleaved2;
 import org.ternlm.quant.Packing;
@@ -44,37 +45,35 @@ final class VectorTernaryKernel implements TernaryKernel {
     }
 
     @Override
-    public int paddedColumns(int columns) {
-        return Interleaved2.groups(columns) * Interleaved2.GROUP_COLUMNS;
-    }
-
-    @Override
-    public void multiply(MemorySegment codes, int rows, int columns, int fromBlock, int toBlock, byte[] activations,
-            int[] totals, int tokens, int[] sums) {
-        int groups = Interleaved2.groups(columns);
-        int stride = groups * Interleaved2.GROUP_COLUMNS;
+    public void multiply(MemorySegment codes, int rows, int fromBlock, int toBlock, Activations activations,
+            int fromToken, int toToken, int[] sums) {
+        int groups = Interleaved2.groups(activations.columns());
+        int stride = activations.stride();
+        byte[] values = activations.values();
         int paddedRows = TernaryKernel.paddedRows(rows);
         long blockBytes = (long) groups * GROUP_BYTES;
-        for (int token = 0; token < tokens; token++) {
-            int start = token * paddedRows;
-            Arrays.fill(sums, start + fromBlock * BLOCK_ROWS, start + toBlock * BLOCK_ROWS, -totals[token]);
+        for (int token = fromToken; token < toToken; token++) {
+            int start = (token - fromToken) * paddedRows;
+            Arrays.fill(sums, start + fromBlock * BLOCK_ROWS, start + toBlock * BLOCK_ROWS,
+                    -activations.totals()[token]);
         }
-        int token = 0;
-        for (; token + 4 <= tokens; token += 4) {
+        int token = fromToken;
+        for (; token + 4 <= toToken; token += 4) {
             for (int block = fromBlock; block < toBlock; block++) {
-                fourTokens(codes, block * blockBytes, groups, activations, token * stride, stride, sums,
-                        token * paddedRows + block * BLOCK_ROWS, paddedRows);
+                fourTokens(codes, block * blockBytes, groups, values, token * stride, stride, sums,
+                        (token - fromToken) * paddedRows + block * BLOCK_ROWS, paddedRows);
             }
         }
-        for (; token < tokens; token++) {
+        for (; token < toToken; token++) {
+            int target = (token - fromToken) * paddedRows;
             int block = fromBlock;
             for (; block + 4 <= toBlock; block += 4) {
-                fourBlocks(codes, block * blockBytes, blockBytes, groups, activations, token * stride, sums,
-                        token * paddedRows + block * BLOCK_ROWS);
+                fourBlocks(codes, block * blockBytes, blockBytes, groups, values, token * stride, sums,
+                        target + block * BLOCK_ROWS);
             }
             for (; block < toBlock; block++) {
-                oneBlock(codes, block * blockBytes, groups, activations, token * stride, sums,
-                        token * paddedRows + block * BLOCK_ROWS);
+                oneBlock(codes, block * blockBytes, groups, values, token * stride, sums,
+                        target + block * BLOCK_ROWS);
             }
         }
     }

@@ -1,0 +1,280 @@
+package org.ternlm.kernel.vector;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.ternlm.kernel.Activations;
+import org.ternlm.kernel.LookupTables;
+import org.ternlm.kernel.TernaryKernel;
+import org.ternlm.quant.LookupWords;
+import org.ternlm.quant.Packing;
+
+/// [TernaryKernel] on the layouts [LookupWords] with vectors of 512 bits: a lane is a row, and one instruction looks 32
+/// rows up in a table of 32 sums, which is one vector.
+///
+/// Sums stay in 16 bits for a span of groups ([LookupTables#spanGroups]) and are then widened. A span's codes and tables
+/// are viewed through slices of constant size: so the compiler knows every access to be inside and checks none in the
+/// loop.
+///
+/// One token takes eight blocks of rows at once, since eight distant streams keep more of the memory system busy than one
+/// does; several tokens go four at a time with two blocks, whose codes are then used four times. Everything is written
+/// out in one method each, since vectors that cross a call that C2 does not inline are boxed.
+///
+/// @param layout which of the two; the loops are the same
+record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
+    private static final VectorSpecies<Short> SHORT = ShortVector.SPECIES_512;
+    private static final VectorSpecies<Integer> INT = IntVector.SPECIES_512;
+    private static final int SPAN = LookupWords.SPAN_GROUPS;
+    private static final int GROUP_BYTES = LookupWords.GROUP_BYTES;
+    private static final int TABLE = LookupTables.BYTES;
+    private static final int ONE_TOKEN = LookupWords.INDICES * TABLE;
+    private static final int FOUR_TOKENS = 4 * ONE_TOKEN;
+
+    @Override
+    public String name() {
+        return "vector-512";
+    }
+
+    @Override
+    public Packing packing() {
+        return layout;
+    }
+
+    @Override
+    public long preparedBytes(int columns, int tokens) {
+        return LookupTables.byteSize(layout, columns, tokens);
+    }
+
+    @Override
+    public void prepare(Activations activations, int fromToken, int toToken, int from, int to) {
+        int tokens = toToken - fromToken;
+        int together = LookupTables.together(tokens);
+        int tables = layout.groups(activations.columns()) * LookupWords.INDICES;
+        for (int token = from; token < to; token++) {
+            long first = LookupTables.tokenStart(layout, activations.columns(), tokens, token);
+            int start = (fromToken + token) * activations.stride();
+            if (layout.weightsPerIndex() == 3) {
+                TableVectors.ofThree(activations.values(), start, tables, activations.prepared(), first,
+                        together * TABLE);
+            } else {
+                TableVectors.ofFive(activations.values(), start, tables, activations.prepared(), first,
+                        together * TABLE);
+            }
+        }
+    }
+
+    @Override
+    public void multiply(MemorySegment codes, int rows, int fromBlock, int toBlock, Activations activations,
+            int fromToken, int toToken, int[] sums) {
+        int tokens = toToken - fromToken;
+        int paddedRows = TernaryKernel.paddedRows(rows);
+        for (int token = 0; token < tokens; token++) {
+            int start = token * paddedRows;
+            Arrays.fill(sums, start + fromBlock * BLOCK_ROWS, start + toBlock * BLOCK_ROWS, 0);
+        }
+        int groups = layout.groups(activations.columns());
+        int span = LookupTables.spanGroups(layout);
+        if (tokens == 1) {
+            oneToken(codes, fromBlock, toBlock, groups, span, activations.prepared(), sums);
+            return;
+        }
+        long tileBytes = LookupTables.tileBytes(layout, activations.columns(), tokens);
+        for (int token = 0; token < tokens; token += TILE_TOKENS) {
+            fourTokens(codes, fromBlock, toBlock, groups, span, activations.prepared(),
+                    token / TILE_TOKENS * tileBytes, sums, token * paddedRows, paddedRows,
+                    Math.min(TILE_TOKENS, tokens - token));
+        }
+    }
+
+    private static void oneToken(MemorySegment codes, int fromBlock, int toBlock, int groups, int span,
+            MemorySegment tables, int[] sums) {
+        long blockBytes = (long) groups * GROUP_BYTES;
+        for (int block = fromBlock; block < toBlock; block += STREAM_BLOCKS) {
+            int blocks = Math.min(STREAM_BLOCKS, toBlock - block);
+            for (int group = 0; group < groups; group += span) {
+                eightBlocks(codes, block * blockBytes + (long) group * GROUP_BYTES, blockBytes, blocks, tables,
+                        (long) group * ONE_TOKEN, Math.min(span, groups - group), sums, block * BLOCK_ROWS);
+            }
+        }
+    }
+
+    /// Spans outermost: a span's tables for four tokens fit into the first-level cache, and serve all blocks there.
+    private static void fourTokens(MemorySegment codes, int fromBlock, int toBlock, int groups, int span,
+            MemorySegment tables, long tile, int[] sums, int target, int paddedRows, int tokens) {
+        long blockBytes = (long) groups * GROUP_BYTES;
+        for (int group = 0; group < groups; group += span) {
+            for (int block = fromBlock; block < toBlock; block += 2) {
+                long at = block * blockBytes + (long) group * GROUP_BYTES;
+                twoBlocks(codes, at, block + 1 < toBlock ? at + blockBytes : at, tables,
+                        tile + (long) group * FOUR_TOKENS, Math.min(span, groups - group), sums,
+                        target + block * BLOCK_ROWS, paddedRows, tokens, Math.min(2, toBlock - block));
+            }
+        }
+    }
+
+    /// Adds a span of `count` groups of up to eight blocks, `blockBytes` apart, for one token. Streams beyond `blocks`
+    /// read the last block again, and nobody takes their sums.
+    private static void eightBlocks(MemorySegment codes, long first, long blockBytes, int blocks, MemorySegment tables,
+            long table, int count, int[] sums, int target) {
+        int last = blocks - 1;
+        long bytes = SPAN * GROUP_BYTES;
+        MemorySegment codes0 = codes.asSlice(first, bytes);
+        MemorySegment codes1 = codes.asSlice(first + Math.min(1, last) * blockBytes, bytes);
+        MemorySegment codes2 = codes.asSlice(first + Math.min(2, last) * blockBytes, bytes);
+        MemorySegment codes3 = codes.asSlice(first + Math.min(3, last) * blockBytes, bytes);
+        MemorySegment codes4 = codes.asSlice(first + Math.min(4, last) * blockBytes, bytes);
+        MemorySegment codes5 = codes.asSlice(first + Math.min(5, last) * blockBytes, bytes);
+        MemorySegment codes6 = codes.asSlice(first + Math.min(6, last) * blockBytes, bytes);
+        MemorySegment codes7 = codes.asSlice(first + Math.min(7, last) * blockBytes, bytes);
+        MemorySegment spanTables = tables.asSlice(table, SPAN * ONE_TOKEN);
+        ShortVector sum0 = ShortVector.zero(SHORT);
+        ShortVector sum1 = sum0;
+        ShortVector sum2 = sum0;
+        ShortVector sum3 = sum0;
+        ShortVector sum4 = sum0;
+        ShortVector sum5 = sum0;
+        ShortVector sum6 = sum0;
+        ShortVector sum7 = sum0;
+        int groups = Math.min(SPAN, count);
+        for (int group = 0; group < groups; group++) {
+            long at = group * (long) GROUP_BYTES;
+            ShortVector table0 = ShortVector.fromMemorySegment(SHORT, spanTables, at * 3, LITTLE_ENDIAN);
+            ShortVector table1 = ShortVector.fromMemorySegment(SHORT, spanTables, at * 3 + TABLE, LITTLE_ENDIAN);
+            ShortVector table2 = ShortVector.fromMemorySegment(SHORT, spanTables, at * 3 + 2 * TABLE, LITTLE_ENDIAN);
+            IntVector word0 = IntVector.fromMemorySegment(INT, codes0, at, LITTLE_ENDIAN);
+            sum0 = sum0.add(word0.reinterpretAsShorts().selectFrom(table0));
+            sum0 = sum0.add(word0.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum0 = sum0.add(word0.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word1 = IntVector.fromMemorySegment(INT, codes1, at, LITTLE_ENDIAN);
+            sum1 = sum1.add(word1.reinterpretAsShorts().selectFrom(table0));
+            sum1 = sum1.add(word1.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum1 = sum1.add(word1.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word2 = IntVector.fromMemorySegment(INT, codes2, at, LITTLE_ENDIAN);
+            sum2 = sum2.add(word2.reinterpretAsShorts().selectFrom(table0));
+            sum2 = sum2.add(word2.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum2 = sum2.add(word2.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word3 = IntVector.fromMemorySegment(INT, codes3, at, LITTLE_ENDIAN);
+            sum3 = sum3.add(word3.reinterpretAsShorts().selectFrom(table0));
+            sum3 = sum3.add(word3.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum3 = sum3.add(word3.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word4 = IntVector.fromMemorySegment(INT, codes4, at, LITTLE_ENDIAN);
+            sum4 = sum4.add(word4.reinterpretAsShorts().selectFrom(table0));
+            sum4 = sum4.add(word4.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum4 = sum4.add(word4.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word5 = IntVector.fromMemorySegment(INT, codes5, at, LITTLE_ENDIAN);
+            sum5 = sum5.add(word5.reinterpretAsShorts().selectFrom(table0));
+            sum5 = sum5.add(word5.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum5 = sum5.add(word5.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word6 = IntVector.fromMemorySegment(INT, codes6, at, LITTLE_ENDIAN);
+            sum6 = sum6.add(word6.reinterpretAsShorts().selectFrom(table0));
+            sum6 = sum6.add(word6.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum6 = sum6.add(word6.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word7 = IntVector.fromMemorySegment(INT, codes7, at, LITTLE_ENDIAN);
+            sum7 = sum7.add(word7.reinterpretAsShorts().selectFrom(table0));
+            sum7 = sum7.add(word7.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum7 = sum7.add(word7.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+        }
+        widen(sum0, sums, target);
+        if (last >= 1) {
+            widen(sum1, sums, target + 1 * BLOCK_ROWS);
+        }
+        if (last >= 2) {
+            widen(sum2, sums, target + 2 * BLOCK_ROWS);
+        }
+        if (last >= 3) {
+            widen(sum3, sums, target + 3 * BLOCK_ROWS);
+        }
+        if (last >= 4) {
+            widen(sum4, sums, target + 4 * BLOCK_ROWS);
+        }
+        if (last >= 5) {
+            widen(sum5, sums, target + 5 * BLOCK_ROWS);
+        }
+        if (last >= 6) {
+            widen(sum6, sums, target + 6 * BLOCK_ROWS);
+        }
+        if (last >= 7) {
+            widen(sum7, sums, target + 7 * BLOCK_ROWS);
+        }
+    }
+
+    /// Adds a span of `count` groups of up to two blocks for up to four tokens.
+    private static void twoBlocks(MemorySegment codes, long first, long second, MemorySegment tables, long table,
+            int count, int[] sums, int target, int paddedRows, int tokens, int blocks) {
+        MemorySegment codes0 = codes.asSlice(first, SPAN * GROUP_BYTES);
+        MemorySegment codes1 = codes.asSlice(second, SPAN * GROUP_BYTES);
+        MemorySegment spanTables = tables.asSlice(table, SPAN * FOUR_TOKENS);
+        ShortVector sum00 = ShortVector.zero(SHORT);
+        ShortVector sum01 = sum00;
+        ShortVector sum10 = sum00;
+        ShortVector sum11 = sum00;
+        ShortVector sum20 = sum00;
+        ShortVector sum21 = sum00;
+        ShortVector sum30 = sum00;
+        ShortVector sum31 = sum00;
+        int groups = Math.min(SPAN, count);
+        for (int group = 0; group < groups; group++) {
+            long at = group * (long) GROUP_BYTES;
+            IntVector word0 = IntVector.fromMemorySegment(INT, codes0, at, LITTLE_ENDIAN);
+            IntVector word1 = IntVector.fromMemorySegment(INT, codes1, at, LITTLE_ENDIAN);
+            long four = at * 12;
+            for (int index = 0; index < 3; index++) {
+                ShortVector index0 = word0.reinterpretAsShorts();
+                ShortVector index1 = word1.reinterpretAsShorts();
+                ShortVector table0 = ShortVector.fromMemorySegment(SHORT, spanTables, four, LITTLE_ENDIAN);
+                sum00 = sum00.add(index0.selectFrom(table0));
+                sum01 = sum01.add(index1.selectFrom(table0));
+                ShortVector table1 = ShortVector.fromMemorySegment(SHORT, spanTables, four + TABLE, LITTLE_ENDIAN);
+                sum10 = sum10.add(index0.selectFrom(table1));
+                sum11 = sum11.add(index1.selectFrom(table1));
+                ShortVector table2 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 2 * TABLE, LITTLE_ENDIAN);
+                sum20 = sum20.add(index0.selectFrom(table2));
+                sum21 = sum21.add(index1.selectFrom(table2));
+                ShortVector table3 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 3 * TABLE, LITTLE_ENDIAN);
+                sum30 = sum30.add(index0.selectFrom(table3));
+                sum31 = sum31.add(index1.selectFrom(table3));
+                word0 = word0.lanewise(LSHR, 5);
+                word1 = word1.lanewise(LSHR, 5);
+                four += 4 * TABLE;
+            }
+        }
+        widen(sum00, sums, target);
+        if (blocks == 2) {
+            widen(sum01, sums, target + BLOCK_ROWS);
+        }
+        if (tokens > 1) {
+            widen(sum10, sums, target + paddedRows);
+            if (blocks == 2) {
+                widen(sum11, sums, target + paddedRows + BLOCK_ROWS);
+            }
+        }
+        if (tokens > 2) {
+            widen(sum20, sums, target + 2 * paddedRows);
+            if (blocks == 2) {
+                widen(sum21, sums, target + 2 * paddedRows + BLOCK_ROWS);
+            }
+        }
+        if (tokens > 3) {
+            widen(sum30, sums, target + 3 * paddedRows);
+            if (blocks == 2) {
+                widen(sum31, sums, target + 3 * paddedRows + BLOCK_ROWS);
+            }
+        }
+    }
+
+    /// Adds 16-bit sums to int32: even lanes are the first half of a block's rows, odd lanes the second, so both come
+    /// out in the order of the rows.
+    private static void widen(ShortVector sum, int[] sums, int at) {
+        IntVector pairs = sum.reinterpretAsInts();
+        pairs.lanewise(LSHL, 16).lanewise(ASHR, 16).add(IntVector.fromArray(INT, sums, at)).intoArray(sums, at);
+        int second = at + BLOCK_ROWS / 2;
+        pairs.lanewise(ASHR, 16).add(IntVector.fromArray(INT, sums, second)).intoArray(sums, second);
+    }
+}
