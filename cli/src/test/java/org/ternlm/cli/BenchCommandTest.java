@@ -57,6 +57,30 @@ class BenchCommandTest {
         assertThat(page.out()).startsWith("| model | test | tokens/s |").contains("| tg2 |");
     }
 
+    /// The parts are the whole: what they take together is what a token takes, but for the loop around the passes.
+    @Test
+    void aProfileAccountsForTheTimeOfAToken() throws IOException {
+        Run run = Run.tern("bench", "-m", TERNARY, "-p", "0", "-n", "64", "--repeat", "3", "--profile", "--json");
+        JsonNode test = new JsonMapper().readTree(run.out()).at("/results/0/tests/0");
+        double parts = 0;
+        for (JsonNode part : test.get("milliseconds")) {
+            assertThat(part.asDouble()).isNotNegative();
+            parts += part.asDouble();
+        }
+        double slowest = Double.MAX_VALUE;
+        double fastest = 0;
+        for (JsonNode rate : test.get("all")) {
+            slowest = Math.min(slowest, rate.asDouble());
+            fastest = Math.max(fastest, rate.asDouble());
+        }
+        assertThat(parts).isBetween(0.5 * 1000 / fastest, 1.001 * 1000 / slowest);
+        assertThat(test.at("/milliseconds/attention").asDouble()).isPositive();
+        assertThat(Run.tern("bench", "-m", TERNARY, "-p", "4", "-n", "2", "--repeat", "1", "--profile").out())
+                .contains("ms a pass", "gate, up", "share");
+        assertThat(Run.tern("bench", "-m", TERNARY, "-p", "0", "-n", "2", "--repeat", "1", "--profile", "--markdown")
+                .out()).contains("| ms a pass | share |", "| head |");
+    }
+
     @ParameterizedTest
     @CsvSource({"--geometry 800M, no geometry is called 800M", "--geometry 700M --kinds b2, no weights are called b2",
             "-p 0 -n 0, nothing to measure", "--repeat 0, expected 1 to", "-p 600, a test needs 600",

@@ -4,21 +4,18 @@ package org.ternlm.kernel;
 /// copies. Stateless, allocation-free, safe from several threads on different ranges.
 ///
 /// Each operation is defined to the bit: sums in double or in one order, [Exponential] for e to a power. Implementations
-/// agree exactly, but for the last bit of a sum in one case of a hundred million; [#quantize] and [#weightedSum] always.
+/// agree exactly, but for the last bit of a sum in one case of a hundred million; [#quantize] and [#attention] always.
 public interface FloatKernel {
     /// The name that `doctor` shows.
     String name();
 
-    /// Dot products of one vector with many rows, the scores of attention:
+    /// Attention, which has a definition of its own.
+    AttentionKernel attention();
+
+    /// Dot products of one vector with many rows:
     /// out[r] = factor · Σ over i of query[i] · rows[r · stride + i], for `count` rows from `rowsOffset` on.
     void dots(float[] query, int queryOffset, float[] rows, int rowsOffset, int stride, int count, int length,
             float factor, float[] out);
-
-    /// A weighted sum of rows, the mixture of attention:
-    /// out[i] = Σ over r of weights[r] · rows[r · stride + i], for `count` rows from `rowsOffset` on, added in float one
-    /// row after the other with fused multiply-adds.
-    void weightedSum(float[] weights, float[] rows, int rowsOffset, int stride, int count, int length, float[] out,
-            int outOffset);
 
     /// Root mean square norm: out[i] = gain[i] · x[i] / √(mean(x²) + epsilon). `out` may be `x`.
     void rmsNorm(float[] x, int xOffset, float[] gain, float epsilon, float[] out, int outOffset, int length);

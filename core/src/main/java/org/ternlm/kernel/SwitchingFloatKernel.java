@@ -26,9 +26,8 @@ final class SwitchingFloatKernel implements FloatKernel {
     }
 
     @Override
-    public void weightedSum(float[] weights, float[] rows, int rowsOffset, int stride, int count, int length,
-            float[] out, int outOffset) {
-        current.weightedSum(weights, rows, rowsOffset, stride, count, length, out, outOffset);
+    public AttentionKernel attention() {
+        return current.attention();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.ternlm.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -167,12 +168,18 @@ final class WarmUp implements Kernels.Companion {
 
     /// Every operation once, on data of its own.
     private static final class Round implements Repeated {
+        private static final int HEAD_SIZE = 80;
+        private static final int[] QUERY_PLACES = {0, HEAD_SIZE, 2 * HEAD_SIZE, 3 * HEAD_SIZE};
+        private static final int[] SCORE_PLACES = {0, KvBlock.POSITIONS, 2 * KvBlock.POSITIONS, 3 * KvBlock.POSITIONS};
+
         private final MemorySegment codes;
         private final List<DenseRound> dense = new ArrayList<>();
         private final float[] x = new float[TOKENS * COLUMNS];
         private final float[] y = new float[Math.max(TOKENS * COLUMNS, POSITIONS * STRIDE)];
         private final float[] gain = new float[COLUMNS];
-        private final float[] scores = new float[POSITIONS];
+        private final float[] scores = new float[AttentionKernel.QUERIES * KvBlock.POSITIONS];
+        private final List<KvBlock> blocks = Arrays.stream(KvForm.values()).map(form -> form.block(1, HEAD_SIZE))
+                .toList();
         private final Activations activations = new Activations();
         private final short[] halves = new short[COLUMNS];
         private final int[] sums = new int[TOKENS * TernaryKernel.paddedRows(ROWS)];
@@ -197,7 +204,8 @@ final class WarmUp implements Kernels.Companion {
             floats.reluSquaredGate(x, y, 0, COLUMNS);
             floats.dots(x, 0, y, 0, STRIDE, POSITIONS, 64, 1, scores);
             floats.softmax(scores, 0, scores.length);
-            floats.weightedSum(scores, y, 0, STRIDE, POSITIONS, 64, x, 0);
+            attend(floats.attention(), 1);
+            attend(floats.attention(), AttentionKernel.QUERIES);
             floats.toBFloat16(x, 0, halves, 0, COLUMNS);
             floats.fromBFloat16(halves, 0, x, 0, COLUMNS);
             return System.nanoTime() - start;
@@ -206,6 +214,15 @@ final class WarmUp implements Kernels.Companion {
         private void multiply(TernaryKernel kernel, int tokens) {
             activations.prepare(kernel, 0, tokens);
             kernel.multiply(codes, ROWS, 0, TernaryKernel.blocks(ROWS), activations, 0, tokens, sums);
+        }
+
+        private void attend(AttentionKernel attention, int queries) {
+            for (KvBlock block : blocks) {
+                attention.scores(block, 0, x, QUERY_PLACES, queries, 1, scores, SCORE_PLACES);
+                float largest = attention.largest(scores, 0, KvBlock.POSITIONS);
+                attention.weights(scores, 0, KvBlock.POSITIONS, largest);
+                attention.mix(block, 0, 0, KvBlock.POSITIONS, scores, SCORE_PLACES, queries, y, QUERY_PLACES);
+            }
         }
     }
 

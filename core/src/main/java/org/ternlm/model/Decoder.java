@@ -1,7 +1,9 @@
 package org.ternlm.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ternlm.kernel.Kernels;
+import org.ternlm.model.PassProfile.Part;
 
 /// The forward pass: tokens in, logits out, for a batch of sequences that share each pass over the weights.
 ///
@@ -33,6 +35,7 @@ public final class Decoder {
     private float[] up = new float[0];
     private float[] projected = new float[0];
     private float[] logits = new float[0];
+    private @Nullable PassProfile profile;
 
     /// What is to be done for one sequence.
     ///
@@ -84,6 +87,11 @@ public final class Decoder {
         return config;
     }
 
+    /// From now on measures each pass; `null` ends that.
+    public void profile(@Nullable PassProfile profile) {
+        this.profile = profile;
+    }
+
     /// Advances all sequences of the batch; each may appear once.
     ///
     /// @throws IllegalArgumentException if a token is not in the vocabulary or a sequence outgrows the context; then no
@@ -121,10 +129,14 @@ public final class Decoder {
 
     private void pass(Row[] rows, int count, List<Step> steps, LogitsConsumer consumer) {
         ensureCapacity(count);
+        if (profile != null) {
+            profile.begin();
+        }
         int hidden = config.hiddenSize();
         for (int r = 0; r < count; r++) {
             weights.embedding().decodeRow(steps.get(rows[r].step).tokens[rows[r].token], residual, r * hidden);
         }
+        mark(Part.EMBEDDING);
         for (int layer = 0; layer < config.layers(); layer++) {
             attend(layer, rows, count);
             feedForward(layer, count);
@@ -132,10 +144,18 @@ public final class Decoder {
         head(rows, count, consumer);
     }
 
+    private void mark(Part part) {
+        if (profile != null) {
+            profile.mark(part);
+        }
+    }
+
     private void attend(int index, Row[] rows, int count) {
         Weights.Layer layer = weights.layers().get(index);
         normalize(layer.attentionNorm(), count);
+        mark(Part.NORMS);
         attentionInputs.get(index).apply(input, attentionOutputs, kernels);
+        mark(Part.QUERY_KEY_VALUE);
         int querySize = config.querySize();
         int keyValueSize = config.keyValueSize();
         normalizeHeads(query, layer.queryNorm(), count * config.heads());
@@ -146,18 +166,25 @@ public final class Decoder {
             rotary.apply(key, r * keyValueSize, config.keyValueHeads(), position);
             rows[r].cache.put(index, position, key, r * keyValueSize, value, r * keyValueSize);
         }
+        mark(Part.ROTARY);
         float[] mixed = input.reset(count, querySize);
         attention.apply(index, query, mixed, count, r -> rows[r].cache, r -> rows[r].position);
+        mark(Part.ATTENTION);
         subNormalize(layer.attentionSubNorm(), count, querySize);
+        mark(Part.SUB_NORMS);
         layer.output().apply(input, projected, kernels);
+        mark(Part.OUTPUT);
         addToResidual(count);
+        mark(Part.RESIDUAL);
     }
 
     private void feedForward(int index, int count) {
         Weights.Layer layer = weights.layers().get(index);
         normalize(layer.feedForwardNorm(), count);
+        mark(Part.NORMS);
         int inner = config.feedForwardSize();
         feedForwardInputs.get(index).apply(input, feedForwardOutputs, kernels);
+        mark(Part.GATE_UP);
         float[] gated = input.reset(count, inner);
         System.arraycopy(gate, 0, gated, 0, count * inner);
         for (int r = 0; r < count; r++) {
@@ -166,9 +193,13 @@ public final class Decoder {
                 case RELU_SQUARED -> kernels.floats().reluSquaredGate(gated, up, r * inner, inner);
             }
         }
+        mark(Part.ACTIVATION);
         subNormalize(layer.feedForwardSubNorm(), count, inner);
+        mark(Part.SUB_NORMS);
         layer.down().apply(input, projected, kernels);
+        mark(Part.DOWN);
         addToResidual(count);
+        mark(Part.RESIDUAL);
     }
 
     private void head(Row[] rows, int count, LogitsConsumer consumer) {
@@ -188,9 +219,11 @@ public final class Decoder {
                 }
                 logits = grown(logits, Math.multiplyExact(pending, vocabulary));
                 weights.head().apply(input, logits, kernels);
+                mark(Part.HEAD);
                 for (int i = 0; i < pending; i++) {
                     consumer.accept(rows[wanted[i]].step, rows[wanted[i]].token, logits, i * vocabulary);
                 }
+                mark(Part.CHOICE);
                 pending = 0;
             }
         }

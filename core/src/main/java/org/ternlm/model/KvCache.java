@@ -1,32 +1,41 @@
 package org.ternlm.model;
 
 import java.util.Arrays;
+import org.ternlm.kernel.KvBlock;
+import org.ternlm.kernel.KvForm;
 
-/// Keys and values of the positions that a sequence has passed, for every layer: `[position, keyValueSize]` floats
-/// each. Grows with the sequence, up to the context's length; costs `8 · layers · keyValueSize` bytes a position.
+/// Keys and values of the positions that a sequence has passed, for every layer, in blocks of 64 positions. Grows with
+/// the sequence, block by block, up to the context's length.
 ///
 /// One sequence each; not thread-safe.
 public final class KvCache {
-    private static final int FIRST_CAPACITY = 64;
-
     private final int contextLength;
-    private final int width;
-    private final float[][] keys;
-    private final float[][] values;
-    private int capacity;
+    private final int heads;
+    private final int headSize;
+    private final KvForm form;
+    /// `[layer][block]`
+    private final KvBlock[][] blocks;
     private int length;
 
-    /// An empty cache for sequences of a model of that shape.
+    /// An empty cache for sequences of a model of that shape, exact.
     public KvCache(ModelConfig config) {
+        this(config, KvForm.F32);
+    }
+
+    /// An empty cache for sequences of a model of that shape.
+    ///
+    /// @param form what keys and values are stored as
+    public KvCache(ModelConfig config, KvForm form) {
         contextLength = config.contextLength();
-        width = config.keyValueSize();
-        keys = new float[config.layers()][0];
-        values = new float[config.layers()][0];
+        heads = config.keyValueHeads();
+        headSize = config.headSize();
+        this.form = form;
+        blocks = new KvBlock[config.layers()][0];
     }
 
     /// Bytes that a sequence of `positions` takes.
-    public static long byteSize(ModelConfig config, int positions) {
-        return 8L * config.layers() * config.keyValueSize() * positions;
+    public static long byteSize(ModelConfig config, KvForm form, int positions) {
+        return (long) form.bytes(config.headSize()) * config.layers() * config.keyValueHeads() * positions;
     }
 
     /// Positions passed so far.
@@ -41,7 +50,11 @@ public final class KvCache {
 
     /// Bytes held at present.
     public long byteSize() {
-        return 8L * keys.length * capacity * width;
+        return blocks.length == 0 ? 0 : (long) blocks.length * blocks[0].length * blockBytes();
+    }
+
+    private long blockBytes() {
+        return (long) form.bytes(headSize) * heads * KvBlock.POSITIONS;
     }
 
     /// Forgets all positions from `length` on, so that a sequence can be continued differently.
@@ -61,28 +74,29 @@ public final class KvCache {
             throw new IllegalArgumentException("the context holds %d tokens, found %d".formatted(contextLength,
                     needed));
         }
-        if (needed > capacity) {
-            capacity = Math.min(contextLength, Math.max(needed, Math.max(FIRST_CAPACITY, capacity * 2)));
-            int floats = Math.multiplyExact(capacity, width);
-            for (int layer = 0; layer < keys.length; layer++) {
-                keys[layer] = Arrays.copyOf(keys[layer], floats);
-                values[layer] = Arrays.copyOf(values[layer], floats);
+        int count = Math.ceilDiv(needed, KvBlock.POSITIONS);
+        for (int layer = 0; layer < blocks.length; layer++) {
+            int present = blocks[layer].length;
+            if (count > present) {
+                blocks[layer] = Arrays.copyOf(blocks[layer], count);
+                for (int i = present; i < count; i++) {
+                    blocks[layer][i] = form.block(heads, headSize);
+                }
             }
         }
     }
 
     /// Stores one position's key and value; the position counts once [#advance] is called.
     void put(int layer, int position, float[] key, int keyOffset, float[] value, int valueOffset) {
-        System.arraycopy(key, keyOffset, keys[layer], position * width, width);
-        System.arraycopy(value, valueOffset, values[layer], position * width, width);
+        KvBlock block = blocks[layer][position / KvBlock.POSITIONS];
+        for (int head = 0; head < heads; head++) {
+            block.put(head, position % KvBlock.POSITIONS, key, keyOffset + head * headSize, value,
+                    valueOffset + head * headSize);
+        }
     }
 
-    float[] keys(int layer) {
-        return keys[layer];
-    }
-
-    float[] values(int layer) {
-        return values[layer];
+    KvBlock block(int layer, int index) {
+        return blocks[layer][index];
     }
 
     void advance(int positions) {

@@ -75,10 +75,26 @@ class CompilationTest {
         });
     }
 
-    @Test
-    void weightedSum() {
-        float[] rows = values(LENGTH * 5);
-        check(LENGTH, x -> floats.weightedSum(x.clone(), rows, 0, LENGTH, 5, LENGTH, x, 0));
+    @ParameterizedTest
+    @EnumSource
+    void attention(KvForm form) {
+        int size = 40;
+        KvBlock block = form.block(1, size);
+        float[] numbers = values(KvBlock.POSITIONS * size);
+        for (int position = 0; position < KvBlock.POSITIONS; position++) {
+            block.put(0, position, numbers, position * size, numbers, position * size);
+        }
+        int[] places = {0, size, 2 * size, 3 * size};
+        int[] scorePlaces = {0, 64, 128, 192};
+        AttentionKernel kernel = floats.attention();
+        float[] scores = new float[4 * KvBlock.POSITIONS];
+        for (int queries : new int[] {1, AttentionKernel.QUERIES}) {
+            check(4 * size, x -> {
+                kernel.scores(block, 0, x.clone(), places, queries, 0.3f, scores, scorePlaces);
+                kernel.weights(scores, 0, 37, kernel.largest(scores, 0, 37));
+                kernel.mix(block, 0, 2, 37, scores, scorePlaces, queries, x, places);
+            });
+        }
     }
 
     @ParameterizedTest

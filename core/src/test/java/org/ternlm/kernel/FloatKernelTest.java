@@ -48,26 +48,6 @@ class FloatKernelTest {
     }
 
     @Test
-    void weightedSum() {
-        for (int count : new int[] {1, 2, 7, 50}) {
-            check(1, (kernel, a, b, length) -> {
-                int stride = length + 3;
-                float[] rows = waves(5 + count * stride);
-                float[] weights = waves(count);
-                kernel.weightedSum(weights, rows, 5, stride, count, length, a, BEFORE);
-            });
-        }
-    }
-
-    private static float[] waves(int length) {
-        float[] values = new float[length];
-        for (int i = 0; i < length; i++) {
-            values[i] = (float) Math.sin(i * 0.7);
-        }
-        return values;
-    }
-
-    @Test
     void rmsNormInPlaceAndAside() {
         check(3, (kernel, a, b, length) -> kernel.rmsNorm(a, BEFORE, b, 1e-5f, a, BEFORE, length));
         check(3, (kernel, a, b, length) -> kernel.rmsNorm(b, BEFORE, a.clone(), 1e-5f, a, BEFORE, length));

@@ -2,38 +2,58 @@ package org.ternlm.cli.bench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ternlm.cli.bench.Measurement.Test;
 import org.ternlm.command.Progress;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.model.Decoder;
 import org.ternlm.model.KvCache;
 import org.ternlm.model.Model;
+import org.ternlm.model.PassProfile;
+import org.ternlm.model.PassProfile.Part;
 
 /// Runs tests on one model. Every generated token passes the whole model, head included, and is the likeliest one.
 final class Bench {
     private final Decoder decoder;
     private final int vocabulary;
     private final Progress progress;
+    private final @Nullable PassProfile profile;
     private int[] chosen = new int[0];
 
-    Bench(Model model, Kernels kernels, Progress progress) {
+    /// @param profiled whether to measure the parts of a pass as well
+    Bench(Model model, Kernels kernels, Progress progress, boolean profiled) {
         decoder = new Decoder(model, kernels);
         vocabulary = model.config().vocabularySize();
         this.progress = progress;
+        profile = profiled ? new PassProfile() : null;
     }
 
     /// Once to warm up and `repetitions` times that count.
     Measurement measure(Test test, int repetitions) {
+        int passes = repetitions * (test.prompt() ? 1 : test.tokens());
         double[] rates = new double[repetitions];
         for (int i = -1; i < repetitions; i++) {
+            if (i == 0 && profile != null) {
+                profile.reset();
+            }
             double rate = rate(test);
             if (i >= 0) {
                 rates[i] = rate;
             }
             progress.advance(1);
         }
-        return new Measurement(test, rates);
+        return new Measurement(test, rates, profile == null ? Map.of() : millis(profile, passes));
+    }
+
+    private static Map<Part, Double> millis(PassProfile profile, int passes) {
+        Map<Part, Double> millis = new EnumMap<>(Part.class);
+        for (Part part : Part.values()) {
+            millis.put(part, profile.nanos(part) / 1e6 / passes);
+        }
+        return millis;
     }
 
     private double rate(Test test) {
@@ -46,6 +66,7 @@ final class Bench {
         if (test.depth() > 0) {
             step(caches, test.depth());
         }
+        decoder.profile(profile);
         long start = System.nanoTime();
         if (test.prompt()) {
             step(caches, test.tokens());
@@ -54,7 +75,9 @@ final class Bench {
                 step(caches, 1);
             }
         }
-        return (double) test.tokens() * test.batch() * 1e9 / (System.nanoTime() - start);
+        long nanos = System.nanoTime() - start;
+        decoder.profile(null);
+        return (double) test.tokens() * test.batch() * 1e9 / nanos;
     }
 
     /// So many tokens for every sequence, in one pass: what was chosen before, then any.

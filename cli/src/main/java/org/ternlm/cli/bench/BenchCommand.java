@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
         "  tern bench --geometry 2b4t --kinds b158,f16        random weights of a published shape",
         "  tern bench --geometry 700M --batch 1,4,16          sequences at once",
         "  tern bench --geometry 700M --depth 0,2048 -n 32    behind long contexts",
+        "  tern bench --geometry 2b4t -p 0 --profile          what the parts of a token take",
         "", "pp512 is a prompt of 512 tokens in one pass, tg128 are 128 tokens one by one,",
         "x16 means 16 sequences at once, @2048 behind 2,048 positions. Each test runs",
         "once to warm up; of the others the median counts."})
@@ -73,6 +74,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--repeat", paramLabel = "N", description = "How often a test counts.")
     private int repetitions = 5;
+
+    @Option(names = "--profile", description = "Tells what the parts of a pass take.")
+    private boolean profile;
 
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
@@ -172,7 +176,7 @@ public final class BenchCommand implements Callable<Integer> {
             List<Measurement> measurements = new ArrayList<>();
             long runs = (long) tests.size() * (repetitions + 1);
             try (Progress progress = Progress.of(console, "measuring " + subject.name(), Unit.of("runs"), runs)) {
-                Bench bench = new Bench(loaded, kernels, progress);
+                Bench bench = new Bench(loaded, kernels, progress, profile);
                 for (Test test : tests) {
                     measurements.add(bench.measure(test, repetitions));
                 }

@@ -6,12 +6,14 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.ternlm.cli.output.Ink;
 import org.ternlm.cli.output.JsonText;
 import org.ternlm.command.Unit;
 import org.ternlm.kernel.KernelSelection;
 import org.ternlm.model.MultiplyAccumulates;
+import org.ternlm.model.PassProfile.Part;
 
 /// All that was measured, for people and programs.
 ///
@@ -35,6 +37,7 @@ record BenchReport(List<SubjectResult> results, OptionalDouble bandwidth, Kernel
         out.println(ink.bold(line(COLUMNS, widths)));
         rows.forEach(row -> out.println(line(row, widths)));
         out.println();
+        results.stream().flatMap(ProfileTable::of).forEach(profile -> profile.print(out, ink));
         results.forEach(result -> describe(result, out));
         out.println(machine());
         out.flush();
@@ -54,6 +57,7 @@ record BenchReport(List<SubjectResult> results, OptionalDouble bandwidth, Kernel
         out.println("|---|---|" + "---:|".repeat(COLUMNS.size() - TEXT_COLUMNS));
         rows().forEach(row -> out.println("| " + String.join(" | ", row) + " |"));
         out.println();
+        results.stream().flatMap(ProfileTable::of).forEach(profile -> profile.printMarkdown(out));
         out.println(machine());
         out.flush();
     }
@@ -144,6 +148,13 @@ record BenchReport(List<SubjectResult> results, OptionalDouble bandwidth, Kernel
             OptionalDouble entropy = result.entropyShare(measurement, bandwidth);
             if (entropy.isPresent()) {
                 json.writeNumberField("entropy_share", entropy.getAsDouble());
+            }
+            if (!measurement.millis().isEmpty()) {
+                json.writeObjectFieldStart("milliseconds");
+                for (Map.Entry<Part, Double> part : measurement.millis().entrySet()) {
+                    json.writeNumberField(part.getKey().title(), part.getValue());
+                }
+                json.writeEndObject();
             }
             json.writeEndObject();
         }

@@ -1,14 +1,17 @@
 package org.ternlm.cli.bench;
 
 import java.util.Arrays;
+import java.util.Map;
+import org.ternlm.model.PassProfile.Part;
 
 /// What a test gave, several times.
 ///
 /// @param test what was done
 /// @param rates tokens a second of all sequences together, in the order of measuring
+/// @param millis of a pass by part, the mean of all that count; empty if they were not measured
 // Made here and read here.
 @SuppressWarnings("ArrayRecordComponent")
-record Measurement(Test test, double[] rates) {
+record Measurement(Test test, double[] rates, Map<Part, Double> millis) {
 
     /// A test: so many tokens for so many sequences that have passed so many already.
     ///

@@ -3,7 +3,10 @@ package org.ternlm.cli.doctor;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
+import org.ternlm.kernel.AttentionKernel;
 import org.ternlm.kernel.FloatKernel;
+import org.ternlm.kernel.KvBlock;
+import org.ternlm.kernel.KvForm;
 
 /// Runs the operators of two float kernels on the same numbers.
 ///
@@ -17,17 +20,28 @@ record FloatComparison(FloatKernel kernel, FloatKernel oracle, int length) {
         float[] gain = SelfTest.floats(length, random);
         float[] other = SelfTest.floats(length, random);
         float[] rows = SelfTest.floats(ROWS * length, random);
-        float[] weights = {0.25f, 0.5f, 0.125f};
+        KvBlock block = KvForm.F32.block(1, length);
+        for (int row = 0; row < ROWS; row++) {
+            block.put(0, row, rows, row * length, other, 0);
+        }
         return agree(random, (floats, x) -> floats.rmsNorm(x, 0, gain, 1e-5f, x, 0, length))
                 && agree(random, (floats, x) -> floats.siluGate(x, other, 0, length))
                 && agree(random, (floats, x) -> floats.reluSquaredGate(x, other, 0, length))
                 && agree(random, (floats, x) -> floats.softmax(x, 0, length))
-                && agree(random, (floats, x) -> floats.weightedSum(weights, rows, 0, length, ROWS, length, x, 0))
+                && agree(random, (floats, x) -> attend(floats.attention(), block, x))
                 && agree(random, (floats, x) -> {
                     float[] scores = new float[ROWS];
                     floats.dots(x.clone(), 0, rows, 0, length, ROWS, length, 0.5f, scores);
                     System.arraycopy(scores, 0, x, 0, Math.min(ROWS, length));
                 }) && quantizesEqually(random);
+    }
+
+    private void attend(AttentionKernel attention, KvBlock block, float[] x) {
+        float[] scores = new float[KvBlock.POSITIONS];
+        int[] start = {0};
+        attention.scores(block, 0, x.clone(), start, 1, 1f / length, scores, start);
+        attention.weights(scores, 0, ROWS, attention.largest(scores, 0, ROWS));
+        attention.mix(block, 0, 0, ROWS, scores, start, 1, x, start);
     }
 
     private boolean agree(SplittableRandom random, BiConsumer<FloatKernel, float[]> operator) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.ternlm.kernel.KernelSelection;
+import org.ternlm.kernel.KvForm;
 import org.ternlm.model.KvCache;
 import org.ternlm.model.LinearRole;
 import org.ternlm.model.ModelConfig;
@@ -72,6 +73,6 @@ record Inspection(Path path, ModelConfig config, String tokenizer, List<StoredTe
 
     /// Bytes of keys and values.
     long cacheBytes() {
-        return KvCache.byteSize(config, positions);
+        return KvCache.byteSize(config, KvForm.F32, positions);
     }
 }

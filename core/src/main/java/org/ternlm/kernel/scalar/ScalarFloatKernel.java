@@ -1,5 +1,6 @@
 package org.ternlm.kernel.scalar;
 
+import org.ternlm.kernel.AttentionKernel;
 import org.ternlm.kernel.Exponential;
 import org.ternlm.kernel.FloatKernel;
 import org.ternlm.quant.AbsMax;
@@ -8,6 +9,8 @@ import org.ternlm.tensor.BFloat16;
 /// [FloatKernel] as its equations stand; sums in double where an order of adding is not
 /// part of the equation.
 public final class ScalarFloatKernel implements FloatKernel {
+    private final AttentionKernel attention = new ScalarAttentionKernel();
+
     @Override
     public String name() {
         return "scalar";
@@ -26,15 +29,8 @@ public final class ScalarFloatKernel implements FloatKernel {
     }
 
     @Override
-    public void weightedSum(float[] weights, float[] rows, int rowsOffset, int stride, int count, int length,
-            float[] out, int outOffset) {
-        for (int i = 0; i < length; i++) {
-            float sum = 0;
-            for (int r = 0; r < count; r++) {
-                sum = Math.fma(weights[r], rows[rowsOffset + r * stride + i], sum);
-            }
-            out[outOffset + i] = sum;
-        }
+    public AttentionKernel attention() {
+        return attention;
     }
 
     @Override

@@ -17,6 +17,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.ternlm.kernel.AttentionKernel;
 import org.ternlm.kernel.Exponential;
 import org.ternlm.kernel.FloatKernel;
 import org.ternlm.quant.AbsMax;
@@ -30,6 +31,8 @@ final class VectorFloatKernel implements FloatKernel {
     private static final VectorSpecies<Float> FLOAT = Species.FLOAT;
     private static final VectorSpecies<Double> DOUBLE = Species.DOUBLE;
     private static final int LANES = FLOAT.length();
+
+    private final AttentionKernel attention = new VectorAttentionKernel();
 
     @Override
     public String name() {
@@ -63,32 +66,9 @@ final class VectorFloatKernel implements FloatKernel {
         return sum;
     }
 
-    /// The sums of two vectors of elements stay in registers over all rows; row after row, so that the order of adding
-    /// is the same at every width.
     @Override
-    public void weightedSum(float[] weights, float[] rows, int rowsOffset, int stride, int count, int length,
-            float[] out, int outOffset) {
-        int i = 0;
-        for (; i <= length - 2 * LANES; i += 2 * LANES) {
-            FloatVector sum0 = FloatVector.zero(FLOAT);
-            FloatVector sum1 = sum0;
-            int at = rowsOffset + i;
-            for (int r = 0; r < count; r++) {
-                FloatVector weight = FloatVector.broadcast(FLOAT, weights[r]);
-                sum0 = FloatVector.fromArray(FLOAT, rows, at).fma(weight, sum0);
-                sum1 = FloatVector.fromArray(FLOAT, rows, at + LANES).fma(weight, sum1);
-                at += stride;
-            }
-            sum0.intoArray(out, outOffset + i);
-            sum1.intoArray(out, outOffset + i + LANES);
-        }
-        for (; i < length; i++) {
-            float sum = 0;
-            for (int r = 0; r < count; r++) {
-                sum = Math.fma(weights[r], rows[rowsOffset + r * stride + i], sum);
-            }
-            out[outOffset + i] = sum;
-        }
+    public AttentionKernel attention() {
+        return attention;
     }
 
     @Override

@@ -1,0 +1,94 @@
+package org.ternlm.kernel;
+
+import org.ternlm.tensor.BFloat16;
+
+/// The keys and values of 64 consecutive positions of one layer, all heads.
+///
+/// Keys lie with the positions side by side, values with the elements of a head side by side, so that neither scores nor
+/// mixtures need sums across a vector:
+///
+/// ```
+/// keys     [heads, headSize, 64]        element i of position p of head h at (h · headSize + i) · 64 + p
+/// values   [heads, 64, headSize]        at (h · 64 + p) · headSize + i
+/// scales   [heads, 64]                  of int8 alone
+/// ```
+///
+/// Mutable, as a cache is: written by [#put], read by [AttentionKernel]. Not thread-safe while it is written.
+// The arrays are the content.
+@SuppressWarnings("ArrayRecordComponent")
+public sealed interface KvBlock {
+    /// Positions of a block.
+    int POSITIONS = 64;
+
+    /// Elements of a head.
+    int headSize();
+
+    /// Stores the key and the value of one position of one head.
+    ///
+    /// @param position 0 to 63
+    void put(int head, int position, float[] key, int keyAt, float[] value, int valueAt);
+
+    /// Where the keys of a head begin.
+    default int keysOf(int head) {
+        return head * headSize() * POSITIONS;
+    }
+
+    /// Where the values of a position of a head begin.
+    default int valuesOf(int head, int position) {
+        return (head * POSITIONS + position) * headSize();
+    }
+
+    /// As [KvForm#F32].
+    record Floats(int headSize, float[] keys, float[] values) implements KvBlock {
+        @Override
+        public void put(int head, int position, float[] key, int keyAt, float[] value, int valueAt) {
+            int at = keysOf(head) + position;
+            for (int i = 0; i < headSize; i++) {
+                keys[at + i * POSITIONS] = key[keyAt + i];
+            }
+            System.arraycopy(value, valueAt, values, valuesOf(head, position), headSize);
+        }
+    }
+
+    /// As [KvForm#BF16].
+    record Halves(int headSize, short[] keys, short[] values) implements KvBlock {
+        @Override
+        public void put(int head, int position, float[] key, int keyAt, float[] value, int valueAt) {
+            int at = keysOf(head) + position;
+            int to = valuesOf(head, position);
+            for (int i = 0; i < headSize; i++) {
+                keys[at + i * POSITIONS] = BFloat16.fromFloat(key[keyAt + i]);
+                values[to + i] = BFloat16.fromFloat(value[valueAt + i]);
+            }
+        }
+    }
+
+    /// As [KvForm#INT8]: element = scale · byte, scale = max|element| / 127, byte = round(element · (127 / max|element|)),
+    /// half to even. A head of zeros has the scale 0.
+    record Bytes(int headSize, byte[] keys, float[] keyScales, byte[] values, float[] valueScales) implements KvBlock {
+        /// Bytes behind the last, so that vectors wider than what is wanted of them can be read.
+        static final int MARGIN = 16;
+        private static final float MOST = 127;
+
+        @Override
+        public void put(int head, int position, float[] key, int keyAt, float[] value, int valueAt) {
+            int scale = head * POSITIONS + position;
+            keyScales[scale] = round(key, keyAt, keys, keysOf(head) + position, POSITIONS);
+            valueScales[scale] = round(value, valueAt, values, valuesOf(head, position), 1);
+        }
+
+        private float round(float[] x, int from, byte[] bytes, int to, int stride) {
+            float largest = 0;
+            for (int i = from; i < from + headSize; i++) {
+                largest = Math.max(largest, Math.abs(x[i]));
+            }
+            float inverse = largest > 0 ? MOST / largest : 0;
+            // The inverse of the smallest floats is infinite; they count as zeros. What is no number stays none.
+            boolean vanishes = inverse == Float.POSITIVE_INFINITY;
+            for (int i = 0; i < headSize; i++) {
+                bytes[to + i * stride] = vanishes ? 0 : (byte) Math.rint(x[from + i] * inverse);
+            }
+            return vanishes ? 0 : largest / MOST;
+        }
+    }
+}
