@@ -88,7 +88,7 @@ final class Attention {
             results = new float[needed];
         }
         AttentionKernel kernel = kernels.floats().attention();
-        kernels.workers().share(count * spans, 1, steps / (count * spans), (from, to) -> {
+        kernels.workers().share(count * spans, 1, steps / ((long) count * spans), (from, to) -> {
             for (int i = from; i < to; i++) {
                 if (i % spans < tiles[i / spans].spans()) {
                     desks.get().pass(tiles[i / spans], i % spans, kernel, results, i * size);
