@@ -21,6 +21,9 @@ import org.ternlm.quant.DenseMatrix;
 ///
 /// Few models have weights in the rarer dense forms: a form outside [#COMMON] is warmed by a thread of its own when it is
 /// first used.
+///
+/// The dummy data lies in shared arenas, as models do: in code that has only seen memory of one thread, the compiler
+/// takes that for granted, and compiles it anew, again and again, when a model comes.
 final class WarmUp implements Kernels.Companion {
     private static final System.Logger LOG = System.getLogger("org.ternlm.kernel");
     private static final long PATIENCE_NANOS = 30_000_000_000L;
@@ -97,13 +100,13 @@ final class WarmUp implements Kernels.Companion {
     }
 
     private void warm() {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofShared()) {
             warm(new Round(arena), "the", this::turn);
         }
     }
 
     private void warm(DenseForm form) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofShared()) {
             warm(new DenseRound(form, arena), form + "'s", () -> {
                 WARM.add(form);
                 dense.turn(form);
