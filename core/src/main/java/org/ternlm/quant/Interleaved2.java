@@ -9,9 +9,9 @@ import java.nio.ByteOrder;
 /// ```
 /// rows in blocks of 32, columns in groups of 8; 64 bytes for each block and group:
 ///
-///        +--------------------+--------------------+--   --+--------------------+--
-///        | block 0, group 0   | block 0, group 1   |  ...  | block 1, group 0   |  ...
-///        +--------------------+--------------------+--   --+--------------------+--
+///        +--------------------+--------------------+--   --+--------------------+--   --+---------+
+///        | block 0, group 0   | block 0, group 1   |  ...  | block 1, group 0   |  ...  | filling |
+///        +--------------------+--------------------+--   --+--------------------+--   --+---------+
 ///
 /// within block b, group g:   byte  0   1    2   3            62  63
 ///                                +--------+--------+--   --+---------+
@@ -26,7 +26,8 @@ import java.nio.ByteOrder;
 /// half: where two 16-bit sums are taken apart into two int32 sums, as even and odd lanes, both come out in order.
 ///
 /// Any shape fits: the last block and the last group are filled up with zero weights (code 1), so that a kernel can read
-/// them like any other. What the filling holds is not read by [#decode].
+/// them like any other. The [#SPAN_GROUPS] - 1 groups of filling at the end let a kernel view a whole span of groups
+/// wherever one begins. What the filling holds is not read by [#decode].
 ///
 /// - Source: Tern's own.
 /// - Scales: outside.
@@ -41,6 +42,9 @@ public final class Interleaved2 implements Packing {
 
     /// Bytes of a group of columns of a block of rows.
     public static final int GROUP_BYTES = LANES * Short.BYTES;
+
+    /// The most groups that a kernel takes at a time.
+    public static final int SPAN_GROUPS = 16;
 
     /// Eight weights of zero: code 1 each.
     private static final int ZEROS = 0x5555;
@@ -68,7 +72,8 @@ public final class Interleaved2 implements Packing {
     @Override
     public long byteSize(int rows, int columns) {
         checkShape(rows, columns);
-        return (long) Math.ceilDiv(rows, LANES) * groups(columns) * LANES * Short.BYTES;
+        long groups = (long) Math.ceilDiv(rows, LANES) * groups(columns);
+        return (groups + SPAN_GROUPS - 1) * GROUP_BYTES;
     }
 
     @Override
@@ -81,6 +86,7 @@ public final class Interleaved2 implements Packing {
                 packed.set(WORD, offset(row, group, groups), (short) word(matrix, row, group));
             }
         }
+        packed.asSlice((long) rowsWithFilling / LANES * groups * GROUP_BYTES).fill((byte) 0);
     }
 
     /// The codes of eight columns of a row; zero weights outside the matrix.
@@ -112,6 +118,11 @@ public final class Interleaved2 implements Packing {
             }
         }
         return weights.matrix(weightScales);
+    }
+
+    @Override
+    public double bitsPerWeight() {
+        return 2;
     }
 
     /// Groups that `columns` columns take, the last one filled up.

@@ -3,6 +3,7 @@ package org.ternlm.quant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +26,9 @@ class Interleaved2Test extends PackingContract {
     void hasTheGoldenBytes() {
         byte[] golden = HexFormat.of().parseHex("946a5555" + "05865555" + "6620" + "55".repeat(54)
                 + "5a555555" + "52555555" + "5255" + "55".repeat(54));
-        assertThat(encode(golden(3, 10))).isEqualTo(golden);
-        assertThat(decode(golden, 3, 10)).isEqualTo(golden(3, 10));
+        byte[] filled = Arrays.copyOf(golden, golden.length + 15 * 64);
+        assertThat(encode(golden(3, 10))).isEqualTo(filled);
+        assertThat(decode(filled, 3, 10)).isEqualTo(golden(3, 10));
     }
 
     @Test
@@ -61,9 +63,9 @@ class Interleaved2Test extends PackingContract {
     }
 
     @Test
-    void takes64BytesForEightColumnsOf32Rows() {
-        assertThat(Packings.TERN2.byteSize(32, 8)).isEqualTo(64);
-        assertThat(Packings.TERN2.byteSize(33, 9)).isEqualTo(4 * 64);
+    void takes64BytesForEightColumnsOf32RowsAndASpanOfFilling() {
+        assertThat(Packings.TERN2.byteSize(32, 8)).isEqualTo(64 * (1 + 15));
+        assertThat(Packings.TERN2.byteSize(33, 9)).isEqualTo(64 * (4 + 15));
         assertThat(Packings.TERN2.bitsPerWeight()).isEqualTo(2);
     }
 }

@@ -5,12 +5,14 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.ternlm.kernel.Activations;
+import org.ternlm.kernel.ShiftedFactors;
 import org.ternlm.kernel.TernaryKernel;
 import org.ternlm.quant.Interleaved2;
 import org.ternlm.quant.Packing;
 import org.ternlm.quant.Packings;
 
-/// [TernaryKernel] on the layout [Interleaved2], in plain loops over the 32 rows of a block.
+/// [TernaryKernel] on the layout [Interleaved2], in plain loops over the 32 rows of a block. It
+/// prepares what the vector kernel needs, which may take over at any time, but takes the activations as they are.
 public final class ScalarTernaryKernel implements TernaryKernel {
     private static final ValueLayout.OfShort WORD = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -22,6 +24,16 @@ public final class ScalarTernaryKernel implements TernaryKernel {
     @Override
     public Packing packing() {
         return Packings.TERN2;
+    }
+
+    @Override
+    public long preparedBytes(int columns, int tokens) {
+        return ShiftedFactors.byteSize(columns, tokens);
+    }
+
+    @Override
+    public void prepare(Activations activations, int fromToken, int toToken, int from, int to) {
+        ShiftedFactors.write(activations, fromToken, toToken, from, to);
     }
 
     @Override

@@ -6,33 +6,40 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.ternlm.kernel.Activations;
+import org.ternlm.kernel.ShiftedFactors;
 import org.ternlm.kernel.TernaryKernel;
 import org.ternlm.quant.Interleaved2;
 import org.ternlm.quant.Packing;
 import org.ternlm.quant.Packings;
 
-/// [TernaryKernel] on the layout [Interleaved2] at any vector width: each 16-bit lane is a row, eight columns of two
-/// bits in it.
+/// [TernaryKernel] on the layout [Interleaved2] with vectors of any width: a 16-bit lane is a row and has the codes of
+/// eight columns, which are shifted, not cut out ([ShiftedFactors]).
 ///
 /// A code (0, 1 or 2) times an activation is at most 256 in size, so 16 groups of 8 columns fit into 16-bit
 /// accumulators: between -32,768 (2 · -128 · 128) and 32,512. Then they are widened into the int32 sums. The code's
 /// offset of 1 is taken off by starting from -Σ q.
 ///
-/// One token works on four blocks of rows at once: four distant streams keep more of the memory system busy than one
-/// does, and a broadcast activation serves four multiplications. Several tokens work four at a time on one block: the
-/// unpacked codes serve four multiplications. Everything is written out in one method each, since vectors that cross a
-/// call that C2 does not inline are boxed.
+/// A span's codes and factors are viewed through slices of constant size: so the compiler knows every access to be inside
+/// and checks none in the loop. One token works on four blocks of rows at once: four distant streams keep more of the
+/// memory system busy than one does, and a factor serves four multiplications. Several tokens go four at a time with two
+/// blocks. Everything is written out in one method each, since vectors that cross a call that C2 does not inline are
+/// boxed.
 final class VectorTernaryKernel implements TernaryKernel {
     private static final VectorSpecies<Short> SHORT = Species.SHORT;
+    private static final VectorSpecies<Integer> INT = Species.INT;
     private static final int LANES = SHORT.length();
-    private static final int SPAN_GROUPS = 16;
+    private static final int SPAN = Interleaved2.SPAN_GROUPS;
     private static final int GROUP_BYTES = Interleaved2.GROUP_BYTES;
-    private static final int TWO_BITS = 0x0003_0003;
+    private static final int ONE_TOKEN = ShiftedFactors.OF_GROUP * Short.BYTES;
+    private static final int FOUR_TOKENS = 4 * ONE_TOKEN;
+    private static final int BLOCKS = 4;
+    private static final ValueLayout.OfShort FACTOR = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
     @Override
     public String name() {
@@ -45,136 +52,210 @@ final class VectorTernaryKernel implements TernaryKernel {
     }
 
     @Override
+    public long preparedBytes(int columns, int tokens) {
+        return ShiftedFactors.byteSize(columns, tokens);
+    }
+
+    @Override
+    public void prepare(Activations activations, int fromToken, int toToken, int from, int to) {
+        ShiftedFactors.write(activations, fromToken, toToken, from, to);
+    }
+
+    @Override
     public void multiply(MemorySegment codes, int rows, int fromBlock, int toBlock, Activations activations,
             int fromToken, int toToken, int[] sums) {
-        int groups = Interleaved2.groups(activations.columns());
-        int stride = activations.stride();
-        byte[] values = activations.values();
+        int tokens = toToken - fromToken;
         int paddedRows = TernaryKernel.paddedRows(rows);
-        long blockBytes = (long) groups * GROUP_BYTES;
-        for (int token = fromToken; token < toToken; token++) {
-            int start = (token - fromToken) * paddedRows;
+        for (int token = 0; token < tokens; token++) {
+            int start = token * paddedRows;
             Arrays.fill(sums, start + fromBlock * BLOCK_ROWS, start + toBlock * BLOCK_ROWS,
-                    -activations.totals()[token]);
+                    -activations.totals()[fromToken + token]);
         }
-        int token = fromToken;
-        for (; token + 4 <= toToken; token += 4) {
-            for (int block = fromBlock; block < toBlock; block++) {
-                fourTokens(codes, block * blockBytes, groups, values, token * stride, stride, sums,
-                        (token - fromToken) * paddedRows + block * BLOCK_ROWS, paddedRows);
-            }
+        int groups = Interleaved2.groups(activations.columns());
+        if (tokens == 1) {
+            oneToken(codes, fromBlock, toBlock, groups, activations.prepared(), sums);
+            return;
         }
-        for (; token < toToken; token++) {
-            int target = (token - fromToken) * paddedRows;
-            int block = fromBlock;
-            for (; block + 4 <= toBlock; block += 4) {
-                fourBlocks(codes, block * blockBytes, blockBytes, groups, values, token * stride, sums,
-                        target + block * BLOCK_ROWS);
-            }
-            for (; block < toBlock; block++) {
-                oneBlock(codes, block * blockBytes, groups, values, token * stride, sums,
-                        target + block * BLOCK_ROWS);
+        long tileBytes = ShiftedFactors.tileBytes(activations.columns(), tokens);
+        for (int token = 0; token < tokens; token += TILE_TOKENS) {
+            fourTokens(codes, fromBlock, toBlock, groups, activations.prepared(), token / TILE_TOKENS * tileBytes, sums,
+                    token * paddedRows, paddedRows, Math.min(TILE_TOKENS, tokens - token));
+        }
+    }
+
+    private static void oneToken(MemorySegment codes, int fromBlock, int toBlock, int groups, MemorySegment factors,
+            int[] sums) {
+        long blockBytes = (long) groups * GROUP_BYTES;
+        for (int block = fromBlock; block < toBlock; block += BLOCKS) {
+            int last = Math.min(BLOCKS, toBlock - block) - 1;
+            for (int group = 0; group < groups; group += SPAN) {
+                long first = block * blockBytes + (long) group * GROUP_BYTES;
+                fourBlocks(codes, first, blockBytes, last, factors, (long) group * ONE_TOKEN,
+                        Math.min(SPAN, groups - group), sums, block * BLOCK_ROWS);
             }
         }
     }
 
-    /// Four consecutive blocks of rows, one token.
-    private static void fourBlocks(MemorySegment codes, long first, long blockBytes, int groups, byte[] activations,
-            int start, int[] sums, int target) {
-        long second = first + blockBytes;
-        long third = second + blockBytes;
-        long fourth = third + blockBytes;
-        for (int span = 0; span < groups; span += SPAN_GROUPS) {
-            int spanEnd = Math.min(groups, span + SPAN_GROUPS);
-            for (int lane = 0; lane < BLOCK_ROWS; lane += LANES) {
-                ShortVector sum0 = ShortVector.zero(SHORT);
-                ShortVector sum1 = sum0;
-                ShortVector sum2 = sum0;
-                ShortVector sum3 = sum0;
-                for (int group = span; group < spanEnd; group++) {
-                    long offset = (long) group * GROUP_BYTES + 2L * lane;
-                    IntVector word0 = ShortVector.fromMemorySegment(SHORT, codes, first + offset, LITTLE_ENDIAN)
-                            .reinterpretAsInts();
-                    IntVector word1 = ShortVector.fromMemorySegment(SHORT, codes, second + offset, LITTLE_ENDIAN)
-                            .reinterpretAsInts();
-                    IntVector word2 = ShortVector.fromMemorySegment(SHORT, codes, third + offset, LITTLE_ENDIAN)
-                            .reinterpretAsInts();
-                    IntVector word3 = ShortVector.fromMemorySegment(SHORT, codes, fourth + offset, LITTLE_ENDIAN)
-                            .reinterpretAsInts();
-                    int column = start + group * 8;
-                    for (int j = 0; j < 8; j++) {
-                        ShortVector activation = ShortVector.broadcast(SHORT, (short) activations[column + j]);
-                        sum0 = word0.and(TWO_BITS).reinterpretAsShorts().mul(activation).add(sum0);
-                        sum1 = word1.and(TWO_BITS).reinterpretAsShorts().mul(activation).add(sum1);
-                        sum2 = word2.and(TWO_BITS).reinterpretAsShorts().mul(activation).add(sum2);
-                        sum3 = word3.and(TWO_BITS).reinterpretAsShorts().mul(activation).add(sum3);
-                        word0 = word0.lanewise(LSHR, 2);
-                        word1 = word1.lanewise(LSHR, 2);
-                        word2 = word2.lanewise(LSHR, 2);
-                        word3 = word3.lanewise(LSHR, 2);
-                    }
-                }
-                int at = target + lane / 2;
-                widen(sum0, sums, at);
-                widen(sum1, sums, at + BLOCK_ROWS);
+    /// Spans outermost: a span's factors serve all blocks.
+    private static void fourTokens(MemorySegment codes, int fromBlock, int toBlock, int groups, MemorySegment factors,
+            long tile, int[] sums, int target, int paddedRows, int tokens) {
+        long blockBytes = (long) groups * GROUP_BYTES;
+        for (int group = 0; group < groups; group += SPAN) {
+            for (int block = fromBlock; block < toBlock; block += 2) {
+                long at = block * blockBytes + (long) group * GROUP_BYTES;
+                twoBlocks(codes, at, block + 1 < toBlock ? at + blockBytes : at, factors,
+                        tile + (long) group * FOUR_TOKENS, Math.min(SPAN, groups - group), sums,
+                        target + block * BLOCK_ROWS, paddedRows, tokens, Math.min(2, toBlock - block));
+            }
+        }
+    }
+
+    /// Adds a span of `count` groups of up to four blocks, `blockBytes` apart, for one token. Streams beyond the `last`
+    /// read that again, and nobody takes their sums.
+    private static void fourBlocks(MemorySegment codes, long first, long blockBytes, int last, MemorySegment factors,
+            long factor, int count, int[] sums, int target) {
+        long bytes = SPAN * GROUP_BYTES;
+        MemorySegment codes0 = codes.asSlice(first, bytes);
+        MemorySegment codes1 = codes.asSlice(first + Math.min(1, last) * blockBytes, bytes);
+        MemorySegment codes2 = codes.asSlice(first + Math.min(2, last) * blockBytes, bytes);
+        MemorySegment codes3 = codes.asSlice(first + Math.min(3, last) * blockBytes, bytes);
+        MemorySegment spanFactors = factors.asSlice(factor, SPAN * ONE_TOKEN);
+        int groups = Math.min(SPAN, count);
+        for (int lane = 0; lane < BLOCK_ROWS; lane += LANES) {
+            ShortVector sum0 = ShortVector.zero(SHORT);
+            ShortVector sum1 = sum0;
+            ShortVector sum2 = sum0;
+            ShortVector sum3 = sum0;
+            for (int group = 0; group < groups; group++) {
+                long at = group * (long) GROUP_BYTES + 2L * lane;
+                IntVector word0 = IntVector.fromMemorySegment(INT, codes0, at, LITTLE_ENDIAN);
+                IntVector word1 = IntVector.fromMemorySegment(INT, codes1, at, LITTLE_ENDIAN);
+                IntVector word2 = IntVector.fromMemorySegment(INT, codes2, at, LITTLE_ENDIAN);
+                IntVector word3 = IntVector.fromMemorySegment(INT, codes3, at, LITTLE_ENDIAN);
+                long place = group * (long) ONE_TOKEN;
+                ShortVector factor0 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place));
+                sum0 = sum0.add(word0.reinterpretAsShorts().mul(factor0));
+                sum1 = sum1.add(word1.reinterpretAsShorts().mul(factor0));
+                sum2 = sum2.add(word2.reinterpretAsShorts().mul(factor0));
+                sum3 = sum3.add(word3.reinterpretAsShorts().mul(factor0));
+                ShortVector factor1 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 2));
+                sum0 = sum0.add(word0.lanewise(LSHR, 2).reinterpretAsShorts().mul(factor1));
+                sum1 = sum1.add(word1.lanewise(LSHR, 2).reinterpretAsShorts().mul(factor1));
+                sum2 = sum2.add(word2.lanewise(LSHR, 2).reinterpretAsShorts().mul(factor1));
+                sum3 = sum3.add(word3.lanewise(LSHR, 2).reinterpretAsShorts().mul(factor1));
+                ShortVector factor2 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 4));
+                sum0 = sum0.add(word0.lanewise(LSHR, 4).reinterpretAsShorts().mul(factor2));
+                sum1 = sum1.add(word1.lanewise(LSHR, 4).reinterpretAsShorts().mul(factor2));
+                sum2 = sum2.add(word2.lanewise(LSHR, 4).reinterpretAsShorts().mul(factor2));
+                sum3 = sum3.add(word3.lanewise(LSHR, 4).reinterpretAsShorts().mul(factor2));
+                ShortVector factor3 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 6));
+                sum0 = sum0.add(word0.lanewise(LSHR, 6).reinterpretAsShorts().mul(factor3));
+                sum1 = sum1.add(word1.lanewise(LSHR, 6).reinterpretAsShorts().mul(factor3));
+                sum2 = sum2.add(word2.lanewise(LSHR, 6).reinterpretAsShorts().mul(factor3));
+                sum3 = sum3.add(word3.lanewise(LSHR, 6).reinterpretAsShorts().mul(factor3));
+                ShortVector factor4 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 8));
+                sum0 = sum0.add(word0.lanewise(LSHR, 8).reinterpretAsShorts().mul(factor4));
+                sum1 = sum1.add(word1.lanewise(LSHR, 8).reinterpretAsShorts().mul(factor4));
+                sum2 = sum2.add(word2.lanewise(LSHR, 8).reinterpretAsShorts().mul(factor4));
+                sum3 = sum3.add(word3.lanewise(LSHR, 8).reinterpretAsShorts().mul(factor4));
+                ShortVector factor5 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 10));
+                sum0 = sum0.add(word0.lanewise(LSHR, 10).reinterpretAsShorts().mul(factor5));
+                sum1 = sum1.add(word1.lanewise(LSHR, 10).reinterpretAsShorts().mul(factor5));
+                sum2 = sum2.add(word2.lanewise(LSHR, 10).reinterpretAsShorts().mul(factor5));
+                sum3 = sum3.add(word3.lanewise(LSHR, 10).reinterpretAsShorts().mul(factor5));
+                ShortVector factor6 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 12));
+                sum0 = sum0.add(word0.lanewise(LSHR, 12).reinterpretAsShorts().mul(factor6));
+                sum1 = sum1.add(word1.lanewise(LSHR, 12).reinterpretAsShorts().mul(factor6));
+                sum2 = sum2.add(word2.lanewise(LSHR, 12).reinterpretAsShorts().mul(factor6));
+                sum3 = sum3.add(word3.lanewise(LSHR, 12).reinterpretAsShorts().mul(factor6));
+                ShortVector factor7 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 14));
+                sum0 = sum0.add(word0.lanewise(LSHR, 14).reinterpretAsShorts().mul(factor7));
+                sum1 = sum1.add(word1.lanewise(LSHR, 14).reinterpretAsShorts().mul(factor7));
+                sum2 = sum2.add(word2.lanewise(LSHR, 14).reinterpretAsShorts().mul(factor7));
+                sum3 = sum3.add(word3.lanewise(LSHR, 14).reinterpretAsShorts().mul(factor7));
+                ShortVector factor8 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 16));
+                sum0 = sum0.add(word0.lanewise(LSHR, 16).reinterpretAsShorts().mul(factor8));
+                sum1 = sum1.add(word1.lanewise(LSHR, 16).reinterpretAsShorts().mul(factor8));
+                sum2 = sum2.add(word2.lanewise(LSHR, 16).reinterpretAsShorts().mul(factor8));
+                sum3 = sum3.add(word3.lanewise(LSHR, 16).reinterpretAsShorts().mul(factor8));
+            }
+            int at = target + lane / 2;
+            widen(sum0, sums, at);
+            if (last >= 1) {
+                widen(sum1, sums, at + 1 * BLOCK_ROWS);
+            }
+            if (last >= 2) {
                 widen(sum2, sums, at + 2 * BLOCK_ROWS);
+            }
+            if (last >= 3) {
                 widen(sum3, sums, at + 3 * BLOCK_ROWS);
             }
         }
     }
 
-    /// One block of rows, four tokens.
-    private static void fourTokens(MemorySegment codes, long first, int groups, byte[] activations, int start,
-            int stride, int[] sums, int target, int paddedRows) {
-        for (int span = 0; span < groups; span += SPAN_GROUPS) {
-            int spanEnd = Math.min(groups, span + SPAN_GROUPS);
-            for (int lane = 0; lane < BLOCK_ROWS; lane += LANES) {
-                ShortVector sum0 = ShortVector.zero(SHORT);
-                ShortVector sum1 = sum0;
-                ShortVector sum2 = sum0;
-                ShortVector sum3 = sum0;
-                for (int group = span; group < spanEnd; group++) {
-                    long offset = (long) group * GROUP_BYTES + 2L * lane;
-                    IntVector word = ShortVector.fromMemorySegment(SHORT, codes, first + offset, LITTLE_ENDIAN)
-                            .reinterpretAsInts();
-                    int column = start + group * 8;
-                    for (int j = 0; j < 8; j++) {
-                        ShortVector code = word.and(TWO_BITS).reinterpretAsShorts();
-                        int at = column + j;
-                        sum0 = code.mul((short) activations[at]).add(sum0);
-                        sum1 = code.mul((short) activations[at + stride]).add(sum1);
-                        sum2 = code.mul((short) activations[at + 2 * stride]).add(sum2);
-                        sum3 = code.mul((short) activations[at + 3 * stride]).add(sum3);
-                        word = word.lanewise(LSHR, 2);
-                    }
+    /// Adds a span of `count` groups of up to two blocks for up to four tokens.
+    private static void twoBlocks(MemorySegment codes, long first, long second, MemorySegment factors, long factor,
+            int count, int[] sums, int target, int paddedRows, int tokens, int blocks) {
+        MemorySegment codes0 = codes.asSlice(first, SPAN * GROUP_BYTES);
+        MemorySegment codes1 = codes.asSlice(second, SPAN * GROUP_BYTES);
+        MemorySegment spanFactors = factors.asSlice(factor, SPAN * FOUR_TOKENS);
+        int groups = Math.min(SPAN, count);
+        for (int lane = 0; lane < BLOCK_ROWS; lane += LANES) {
+            ShortVector sum00 = ShortVector.zero(SHORT);
+            ShortVector sum01 = sum00;
+            ShortVector sum10 = sum00;
+            ShortVector sum11 = sum00;
+            ShortVector sum20 = sum00;
+            ShortVector sum21 = sum00;
+            ShortVector sum30 = sum00;
+            ShortVector sum31 = sum00;
+            for (int group = 0; group < groups; group++) {
+                long at = group * (long) GROUP_BYTES + 2L * lane;
+                IntVector word0 = IntVector.fromMemorySegment(INT, codes0, at, LITTLE_ENDIAN);
+                IntVector word1 = IntVector.fromMemorySegment(INT, codes1, at, LITTLE_ENDIAN);
+                long place = group * (long) FOUR_TOKENS;
+                for (int j = 0; j < ShiftedFactors.OF_GROUP; j++) {
+                    ShortVector shifted0 = word0.reinterpretAsShorts();
+                    ShortVector shifted1 = word1.reinterpretAsShorts();
+                    ShortVector factor0 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place));
+                    sum00 = sum00.add(shifted0.mul(factor0));
+                    sum01 = sum01.add(shifted1.mul(factor0));
+                    ShortVector factor1 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 2));
+                    sum10 = sum10.add(shifted0.mul(factor1));
+                    sum11 = sum11.add(shifted1.mul(factor1));
+                    ShortVector factor2 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 4));
+                    sum20 = sum20.add(shifted0.mul(factor2));
+                    sum21 = sum21.add(shifted1.mul(factor2));
+                    ShortVector factor3 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 6));
+                    sum30 = sum30.add(shifted0.mul(factor3));
+                    sum31 = sum31.add(shifted1.mul(factor3));
+                    word0 = word0.lanewise(LSHR, 2);
+                    word1 = word1.lanewise(LSHR, 2);
+                    place += 4 * Short.BYTES;
                 }
-                int at = target + lane / 2;
-                widen(sum0, sums, at);
-                widen(sum1, sums, at + paddedRows);
-                widen(sum2, sums, at + 2 * paddedRows);
-                widen(sum3, sums, at + 3 * paddedRows);
             }
-        }
-    }
-
-    /// One block of rows, one token.
-    private static void oneBlock(MemorySegment codes, long first, int groups, byte[] activations, int start,
-            int[] sums, int target) {
-        for (int span = 0; span < groups; span += SPAN_GROUPS) {
-            int spanEnd = Math.min(groups, span + SPAN_GROUPS);
-            for (int lane = 0; lane < BLOCK_ROWS; lane += LANES) {
-                ShortVector sum = ShortVector.zero(SHORT);
-                for (int group = span; group < spanEnd; group++) {
-                    long offset = (long) group * GROUP_BYTES + 2L * lane;
-                    IntVector word = ShortVector.fromMemorySegment(SHORT, codes, first + offset, LITTLE_ENDIAN)
-                            .reinterpretAsInts();
-                    int column = start + group * 8;
-                    for (int j = 0; j < 8; j++) {
-                        sum = word.and(TWO_BITS).reinterpretAsShorts().mul((short) activations[column + j]).add(sum);
-                        word = word.lanewise(LSHR, 2);
-                    }
+            int at = target + lane / 2;
+            widen(sum00, sums, at);
+            if (blocks == 2) {
+                widen(sum01, sums, at + BLOCK_ROWS);
+            }
+            if (tokens > 1) {
+                widen(sum10, sums, at + paddedRows);
+                if (blocks == 2) {
+                    widen(sum11, sums, at + paddedRows + BLOCK_ROWS);
                 }
-                widen(sum, sums, target + lane / 2);
+            }
+            if (tokens > 2) {
+                widen(sum20, sums, at + 2 * paddedRows);
+                if (blocks == 2) {
+                    widen(sum21, sums, at + 2 * paddedRows + BLOCK_ROWS);
+                }
+            }
+            if (tokens > 3) {
+                widen(sum30, sums, at + 3 * paddedRows);
+                if (blocks == 2) {
+                    widen(sum31, sums, at + 3 * paddedRows + BLOCK_ROWS);
+                }
             }
         }
     }
@@ -183,9 +264,9 @@ final class VectorTernaryKernel implements TernaryKernel {
     /// out in the order of the rows.
     private static void widen(ShortVector sum, int[] sums, int at) {
         IntVector pairs = sum.reinterpretAsInts();
-        pairs.lanewise(LSHL, 16).lanewise(ASHR, 16).add(IntVector.fromArray(Species.INT, sums, at))
+        pairs.lanewise(LSHL, 16).lanewise(ASHR, 16).add(IntVector.fromArray(INT, sums, at))
                 .intoArray(sums, at);
         int second = at + BLOCK_ROWS / 2;
-        pairs.lanewise(ASHR, 16).add(IntVector.fromArray(Species.INT, sums, second)).intoArray(sums, second);
+        pairs.lanewise(ASHR, 16).add(IntVector.fromArray(INT, sums, second)).intoArray(sums, second);
     }
 }
