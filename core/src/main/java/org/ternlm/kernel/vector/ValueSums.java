@@ -26,7 +26,8 @@ final class ValueSums {
                     four(floats.values(), values + i, size, from, to, weights, weightsAt, out, outAt, i);
                 case KvBlock.Halves halves ->
                     four(halves.values(), values + i, size, from, to, weights, weightsAt, out, outAt, i);
-                case KvBlock.Bytes bytes -> four(bytes.values(), values + i, size, from, to, weights, weightsAt, out, outAt, i);
+                case KvBlock.Bytes bytes ->
+                    four(bytes.values(), values + i, size, from, to, weights, weightsAt, out, outAt, i);
             }
         }
         for (int q = 0; i < size && q < 4; q++) {
@@ -40,8 +41,10 @@ final class ValueSums {
         int size = block.headSize();
         int values = block.valuesOf(head, 0);
         switch (block) {
-            case KvBlock.Floats floats -> one(floats.values(), values, size, from, to, weights, weightsAt, out, outAt, i);
-            case KvBlock.Halves halves -> one(halves.values(), values, size, from, to, weights, weightsAt, out, outAt, i);
+            case KvBlock.Floats floats ->
+                one(floats.values(), values, size, from, to, weights, weightsAt, out, outAt, i);
+            case KvBlock.Halves halves ->
+                one(halves.values(), values, size, from, to, weights, weightsAt, out, outAt, i);
             case KvBlock.Bytes bytes -> one(bytes.values(), values, size, from, to, weights, weightsAt, out, outAt, i);
         }
     }
