@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.kernel.Kernels;
+import org.ternlm.kernel.KvForm;
 import org.ternlm.model.Decoder;
 import org.ternlm.model.KvCache;
 import org.ternlm.model.Model;
@@ -12,6 +13,9 @@ import org.ternlm.model.ModelConfig;
 
 /// The one decoder of an open model, which its sessions take turns at.
 final class Engine {
+    private static final int MAGNITUDE = Integer.MAX_VALUE;
+    private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+
     private final Path path;
     private final Decoder decoder;
     private final ReentrantLock turn = new ReentrantLock(true);
@@ -26,8 +30,8 @@ final class Engine {
         return decoder.config();
     }
 
-    KvCache newCache() {
-        return new KvCache(decoder.config());
+    KvCache newCache(KvForm form) {
+        return new KvCache(decoder.config(), form);
     }
 
     /// One forward pass; logits are checked before anyone sees them.
@@ -48,12 +52,12 @@ final class Engine {
 
     private void checkFinite(float[] logits, int offset) {
         int end = offset + config().vocabularySize();
-        float nothing = 0;
+        int largest = 0;
+        // Of the bits without the sign, since the virtual machine makes vectors of this loop.
         for (int i = offset; i < end; i++) {
-            nothing += logits[i] * 0;
+            largest = Math.max(largest, Float.floatToRawIntBits(logits[i]) & MAGNITUDE);
         }
-        // Zero times NaN or infinity is NaN, and stays in the sum.
-        if (Float.isNaN(nothing)) {
+        if (largest >= INFINITY) {
             throw ModelFormatException.in(path).at("logits").expected("finite numbers")
                     .found("NaN or infinity").hint("the weights are damaged").problem();
         }

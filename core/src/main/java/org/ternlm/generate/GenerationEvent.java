@@ -23,7 +23,8 @@ public sealed interface GenerationEvent {
     ///
     /// @param token its id
     /// @param text what became certain
-    /// @param logProbability natural logarithm of the model's own probability, before bias, penalty and temperature
+    /// @param logProbability natural logarithm of the model's own probability, before bias, penalty and temperature;
+    /// NaN unless the request asked for it, or for alternatives: it takes a pass over the vocabulary
     /// @param alternatives the most likely tokens, as many as the request asked for
     record TokenChosen(int token, String text, double logProbability, List<Alternative> alternatives)
             implements

@@ -67,24 +67,36 @@ final class Sampler {
     }
 
     private int draw(int best) {
-        double highest = scores[best];
-        double smallest = sampling.minP();
+        int count = sampling.topK() > 0 ? ofMostLikely(best, sampling.topK()) : all(best);
+        count = candidates.keepAtLeast(count, sampling.minP());
+        return candidates.draw(count, random.nextDouble());
+    }
+
+    /// Makes those of the `most` most likely tokens candidates that top-p leaves; returns how many.
+    private int ofMostLikely(int best, int most) {
+        int found = candidates.takeBest(scores, most);
+        int count = 0;
+        while (count < found && candidates.weigh(count, weight(candidates.token(count), best)) > 0) {
+            count++;
+        }
+        return candidates.reaching(count, sampling.topP() * candidates.sum(count));
+    }
+
+    /// Makes all tokens candidates that top-p leaves; returns how many.
+    private int all(int best) {
         int count = 0;
         double total = 0;
         for (int token = 0; token < scores.length; token++) {
-            double weight = Math.exp((scores[token] - highest) / sampling.temperature());
+            double weight = weight(token, best);
             if (weight > 0) {
                 candidates.set(count++, token, weight);
                 total += weight;
             }
         }
-        if (sampling.topK() > 0 || sampling.topP() < 1) {
-            int wanted = sampling.topK() > 0 ? Math.min(sampling.topK(), count) : count;
-            candidates.sort(count);
-            total = candidates.sum(wanted);
-            count = candidates.reaching(wanted, sampling.topP() * total);
-        }
-        count = candidates.keepAtLeast(count, smallest);
-        return candidates.draw(count, random.nextDouble());
+        return sampling.topP() < 1 ? candidates.nucleus(count, sampling.topP(), total) : count;
+    }
+
+    private double weight(int token, int best) {
+        return Math.exp((scores[token] - (double) scores[best]) / sampling.temperature());
     }
 }

@@ -4,17 +4,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.ternlm.kernel.KvForm;
 import org.ternlm.model.Decoder;
-import org.ternlm.model.KvCache;
 
 /// Computes log-probabilities of given tokens. Safe for several threads; they take turns at the model.
 public final class Scorer {
     private final Engine engine;
     private final int contextLength;
+    private final KvForm form;
 
-    Scorer(Engine engine, int contextLength) {
+    Scorer(Engine engine, int contextLength, KvForm form) {
         this.engine = engine;
         this.contextLength = contextLength;
+        this.form = form;
     }
 
     /// Most tokens that can be scored at once.
@@ -41,7 +43,7 @@ public final class Scorer {
             int vocabulary = engine.config().vocabularySize();
             int[] context = Arrays.copyOf(tokens, tokens.length - 1);
             checkToken(tokens[tokens.length - 1], vocabulary);
-            engine.forward(List.of(new Decoder.Step(new KvCache(engine.config()), context, from - 1)),
+            engine.forward(List.of(new Decoder.Step(engine.newCache(form), context, from - 1)),
                     (step, index, logits, offset) -> {
                         int token = tokens[index + 1];
                         double logSum = LogProbabilities.logSum(logits, offset, vocabulary);

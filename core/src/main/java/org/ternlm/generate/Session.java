@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ternlm.kernel.KvForm;
 import org.ternlm.model.Decoder;
 import org.ternlm.model.KvCache;
 import org.ternlm.tokenizer.StreamDecoder;
@@ -26,11 +27,11 @@ public final class Session implements AutoCloseable {
     private int[] passed = new int[0];
     private volatile boolean cancelled;
 
-    Session(Engine engine, Tokenizer tokenizer, int contextLength) {
+    Session(Engine engine, Tokenizer tokenizer, int contextLength, KvForm form) {
         this.engine = engine;
         this.tokenizer = tokenizer;
         this.contextLength = contextLength;
-        cache = engine.newCache();
+        cache = engine.newCache(form);
         logits = new float[engine.config().vocabularySize()];
     }
 
@@ -205,7 +206,8 @@ public final class Session implements AutoCloseable {
             if (request.mask() != null) {
                 request.mask().accept(token);
             }
-            double logSum = LogProbabilities.logSum(logits, 0, logits.length);
+            boolean asked = request.logProbabilities() || request.alternatives() > 0;
+            double logSum = asked ? LogProbabilities.logSum(logits, 0, logits.length) : Double.NaN;
             String certain = stopText.accept(decoder.accept(token));
             text.append(certain);
             listener.accept(new GenerationEvent.TokenChosen(token, certain, logits[token] - logSum,

@@ -8,6 +8,7 @@ import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufFile;
 import org.ternlm.kernel.KernelSelection;
 import org.ternlm.kernel.Kernels;
+import org.ternlm.kernel.KvForm;
 import org.ternlm.model.Model;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.tokenizer.Tokenizer;
@@ -126,7 +127,14 @@ public final class Tern implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if `contextLength` is not 1 to the model's own
     public Session session(int contextLength) {
-        return new Session(engine, tokenizer, checkedContext(contextLength));
+        return session(contextLength, KvForm.F32);
+    }
+
+    /// A new, empty session that keeps its keys and values in some form.
+    ///
+    /// @throws IllegalArgumentException if `contextLength` is not 1 to the model's own
+    public Session session(int contextLength, KvForm form) {
+        return new Session(engine, tokenizer, checkedContext(contextLength), form);
     }
 
     /// Scores token sequences within the model's whole context.
@@ -138,7 +146,14 @@ public final class Tern implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if `contextLength` is not 1 to the model's own
     public Scorer scorer(int contextLength) {
-        return new Scorer(engine, checkedContext(contextLength));
+        return scorer(contextLength, KvForm.F32);
+    }
+
+    /// Scores token sequences with keys and values kept in some form.
+    ///
+    /// @throws IllegalArgumentException if `contextLength` is not 1 to the model's own
+    public Scorer scorer(int contextLength, KvForm form) {
+        return new Scorer(engine, checkedContext(contextLength), form);
     }
 
     private int checkedContext(int contextLength) {

@@ -88,7 +88,8 @@ final class Attention {
             results = new float[needed];
         }
         AttentionKernel kernel = kernels.floats().attention();
-        kernels.workers().share(count * spans, 1, steps / ((long) count * spans), (from, to) -> {
+        int items = count * spans;
+        kernels.workers().share(items, 1, steps / items, (from, to) -> {
             for (int i = from; i < to; i++) {
                 if (i % spans < tiles[i / spans].spans()) {
                     desks.get().pass(tiles[i / spans], i % spans, kernel, results, i * size);

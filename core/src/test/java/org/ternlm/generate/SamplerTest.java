@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +104,33 @@ class SamplerTest {
         assertThat(drawn(sampling(1, 0, 0.79, 0), LOGITS)).containsExactly(1, 3);
         assertThat(drawn(sampling(1, 0, 0.81, 0), LOGITS)).containsExactly(0, 1, 3);
         assertThat(shares(sampling(1, 0, 0.79, 0), LOGITS)[1]).isCloseTo(0.5 / 0.8, within(0.015));
+    }
+
+    /// The short ways to the k most likely and to the nucleus leave what sorting all tokens would leave.
+    @Test
+    void ofManyTokensTheSameAreLeftAsBySorting() {
+        Random random = new Random(2);
+        for (int size : new int[] {7, 100, 3000}) {
+            float[] logits = new float[size];
+            for (int i = 0; i < size; i++) {
+                // Multiples of an eighth: many are equal.
+                logits[i] = Math.round(random.nextGaussian() * 24) / 8f;
+            }
+            List<Integer> sorted = IntStream.range(0, size).boxed()
+                    .sorted(Comparator.comparing((Integer i) -> -logits[i]).thenComparing(i -> i)).toList();
+            for (int k : new int[] {1, 5, 6}) {
+                assertThat(drawn(sampling(50, k, 1, 0), logits)).containsExactlyInAnyOrderElementsOf(
+                        sorted.subList(0, k));
+            }
+            double total = sorted.stream().mapToDouble(i -> Math.exp(logits[i])).sum();
+            double sum = 0;
+            int nucleus = 0;
+            while (sum < 0.3 * total) {
+                sum += Math.exp(logits[sorted.get(nucleus++)]);
+            }
+            assertThat(drawn(sampling(1, 0, 0.3, 0), logits)).isSubsetOf(sorted.subList(0, nucleus));
+            assertThat(sorted.subList(0, nucleus)).contains(drawn(sampling(1, size, 0.3, 0), logits).last());
+        }
     }
 
     @Test

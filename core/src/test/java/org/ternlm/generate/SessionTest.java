@@ -115,11 +115,12 @@ class SessionTest {
     @Test
     void logProbabilitiesAreTheModelsOwnWhateverTheSampling() {
         Sampling sampling = new Sampling(3, 50, 0.99, 0, 1.5, Map.of(300, 4.0, 301, -3.0), 11);
-        Heard heard = hear(request("The cat").withSampling(sampling));
+        Heard heard = hear(request("The cat").withSampling(sampling).withLogProbabilities(true));
         int[] prompt = heard.generation().promptTokens();
         Score score = tern.scorer().score(joined(prompt, heard.generation().tokens()), prompt.length);
         assertThat(heard.logProbabilities()).isEqualTo(score.logProbabilities());
         assertThat(score.greedy()).isFalse();
+        assertThat(hear(request("The cat")).logProbabilities()).as("nobody asked").containsOnly(Double.NaN);
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.ternlm.cli.bench.Measurement.Test;
 import org.ternlm.command.Progress;
 import org.ternlm.kernel.Kernels;
+import org.ternlm.kernel.KvForm;
 import org.ternlm.model.Decoder;
 import org.ternlm.model.KvCache;
 import org.ternlm.model.Model;
@@ -20,14 +21,17 @@ final class Bench {
     private final Decoder decoder;
     private final int vocabulary;
     private final Progress progress;
+    private final KvForm form;
     private final @Nullable PassProfile profile;
     private int[] chosen = new int[0];
 
+    /// @param form what keys and values are kept as
     /// @param profiled whether to measure the parts of a pass as well
-    Bench(Model model, Kernels kernels, Progress progress, boolean profiled) {
+    Bench(Model model, Kernels kernels, Progress progress, KvForm form, boolean profiled) {
         decoder = new Decoder(model, kernels);
         vocabulary = model.config().vocabularySize();
         this.progress = progress;
+        this.form = form;
         profile = profiled ? new PassProfile() : null;
     }
 
@@ -60,7 +64,7 @@ final class Bench {
         List<KvCache> caches = new ArrayList<>();
         chosen = new int[test.batch()];
         for (int i = 0; i < test.batch(); i++) {
-            caches.add(new KvCache(decoder.config()));
+            caches.add(new KvCache(decoder.config(), form));
             chosen[i] = token(i);
         }
         if (test.depth() > 0) {

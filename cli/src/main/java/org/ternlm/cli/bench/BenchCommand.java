@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.cli.bench.Measurement.Test;
+import org.ternlm.cli.input.KvOption;
 import org.ternlm.cli.input.ModelOption;
 import org.ternlm.cli.input.ThreadsOption;
 import org.ternlm.cli.output.Ink;
@@ -79,6 +80,9 @@ public final class BenchCommand implements Callable<Integer> {
     private boolean profile;
 
     @Mixin
+    private KvOption kv = new KvOption();
+
+    @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--json", description = "Prints one JSON object.")
@@ -94,6 +98,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        kv.form();
         List<Test> tests = tests();
         List<Subject> subjects = subjects();
         KernelSelection selection = KernelSelection.choose();
@@ -176,7 +181,7 @@ public final class BenchCommand implements Callable<Integer> {
             List<Measurement> measurements = new ArrayList<>();
             long runs = (long) tests.size() * (repetitions + 1);
             try (Progress progress = Progress.of(console, "measuring " + subject.name(), Unit.of("runs"), runs)) {
-                Bench bench = new Bench(loaded, kernels, progress, profile);
+                Bench bench = new Bench(loaded, kernels, progress, kv.form(), profile);
                 for (Test test : tests) {
                     measurements.add(bench.measure(test, repetitions));
                 }

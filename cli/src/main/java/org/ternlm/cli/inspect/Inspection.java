@@ -24,8 +24,9 @@ import org.ternlm.quant.TritCounts;
 /// @param layout the name of that form for ternary weights
 /// @param selection the kernels that would run it
 /// @param positions for which memory and work are counted
+/// @param form what keys and values are kept as
 record Inspection(Path path, ModelConfig config, String tokenizer, List<StoredTensor> tensors,
-        List<LayerTrits> layers, long runBytes, String layout, KernelSelection selection, int positions) {
+        List<LayerTrits> layers, long runBytes, String layout, KernelSelection selection, int positions, KvForm form) {
 
     /// -1, 0 and +1 of all layers.
     TritCounts trits() {
@@ -73,6 +74,6 @@ record Inspection(Path path, ModelConfig config, String tokenizer, List<StoredTe
 
     /// Bytes of keys and values.
     long cacheBytes() {
-        return KvCache.byteSize(config, KvForm.F32, positions);
+        return KvCache.byteSize(config, form, positions);
     }
 }

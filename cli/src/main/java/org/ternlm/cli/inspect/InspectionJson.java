@@ -97,6 +97,7 @@ record InspectionJson(Inspection inspection) {
         json.writeObjectFieldStart("memory");
         json.writeNumberField("weight_bytes", inspection.runBytes());
         json.writeNumberField("key_value_bytes", inspection.cacheBytes());
+        json.writeStringField("key_value_form", inspection.form().name());
         json.writeStringField("ternary_layout", inspection.layout());
         json.writeStringField("kernels", inspection.selection().provider());
         json.writeNumberField("vector_bits", inspection.selection().vectorBits());

@@ -13,6 +13,7 @@ import org.ternlm.command.CommandException;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.kernel.KernelSelection;
 import org.ternlm.kernel.Kernels;
+import org.ternlm.kernel.KvForm;
 import org.ternlm.kernel.TernaryKernel;
 import org.ternlm.model.LinearRole;
 import org.ternlm.model.LinearWeights;
@@ -38,10 +39,11 @@ final class Inspector {
     /// Looks at the model in `path`.
     ///
     /// @param positions to count memory and work for; 0 for the whole context
+    /// @param form what keys and values are kept as
     /// @param progress hears of weights as they are read
     /// @throws ModelFormatException if it is damaged or holds what Tern does not support
     static Inspection inspect(Path path, Kernels kernels, KernelSelection selection, int positions,
-            LongConsumer progress) {
+            KvForm form, LongConsumer progress) {
         try (Arena arena = Arena.ofShared()) {
             ModelSource source = ModelSource.open(path, kernels.workers(), arena);
             ModelConfig config = source.config();
@@ -55,7 +57,7 @@ final class Inspector {
             source.checkNothingLeft();
             return new Inspection(path, config, tokenizer(path), source.tensors(), Arrays.asList(layers),
                     inspector.runBytes.get(), kernels.ternary().packing().name(), selection,
-                    positions == 0 ? config.contextLength() : positions);
+                    positions == 0 ? config.contextLength() : positions, form);
         }
     }
 

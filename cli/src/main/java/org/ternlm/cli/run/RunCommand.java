@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ternlm.cli.input.KvOption;
 import org.ternlm.cli.input.ModelOption;
 import org.ternlm.cli.input.TextInput;
 import org.ternlm.cli.input.ThreadsOption;
@@ -64,6 +65,9 @@ public final class RunCommand implements Callable<Integer> {
     private @Nullable Integer context;
 
     @Mixin
+    private KvOption kv = new KvOption();
+
+    @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--no-echo", description = "Prints the continuation without the prompt.")
@@ -88,6 +92,7 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        kv.form();
         Sampling sampling = samplingOptions.sampling();
         if (logprobs > 0 && !json) {
             throw new CommandException("--logprobs is for --json");
@@ -106,7 +111,7 @@ public final class RunCommand implements Callable<Integer> {
 
     private int run(Tern tern, String text, GenerationRequest request, Watch watch) throws IOException {
         int contextLength = context == null ? tern.config().contextLength() : context;
-        try (Session session = tern.session(contextLength);
+        try (Session session = tern.session(contextLength, kv.form());
                 Interruption interruption = Interruption.watch(session::cancel)) {
             if (request.prompt().length > contextLength) {
                 throw new CommandException("the prompt has %d tokens, the context holds %d".formatted(

@@ -5,6 +5,7 @@ import org.ternlm.command.CommandException;
 import org.ternlm.generate.Score;
 import org.ternlm.generate.Scorer;
 import org.ternlm.generate.Tern;
+import org.ternlm.kernel.KvForm;
 import org.ternlm.tokenizer.Tokenizer;
 
 /// Answers requests with a model.
@@ -15,10 +16,10 @@ final class RequestScorer {
     private final boolean windowed;
 
     /// @param windowed whether what is longer than the context is scored in windows instead of refused
-    RequestScorer(Tern tern, int contextLength, boolean windowed) {
+    RequestScorer(Tern tern, int contextLength, boolean windowed, KvForm form) {
         this.tern = tern;
         this.tokenizer = tern.tokenizer();
-        this.scorer = tern.scorer(contextLength);
+        this.scorer = tern.scorer(contextLength, form);
         this.windowed = windowed;
     }
 

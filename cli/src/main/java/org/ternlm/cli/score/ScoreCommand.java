@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ternlm.cli.input.KvOption;
 import org.ternlm.cli.input.Lines;
 import org.ternlm.cli.input.ModelOption;
 import org.ternlm.cli.input.ThreadsOption;
@@ -17,6 +18,7 @@ import org.ternlm.command.Progress;
 import org.ternlm.command.Unit;
 import org.ternlm.generate.Perplexity;
 import org.ternlm.generate.Tern;
+import org.ternlm.kernel.KvForm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,6 +49,9 @@ public final class ScoreCommand implements Callable<Integer> {
     private @Nullable Integer context;
 
     @Mixin
+    private KvOption kv = new KvOption();
+
+    @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--stats", description = "Tells on the error stream the perplexity, and what it took.")
@@ -67,11 +72,12 @@ public final class ScoreCommand implements Callable<Integer> {
         if (file == null && console.inputIsTerminal()) {
             throw new CommandException("no input", "such as: echo '{\"text\":\"The sun is hot.\"}' | tern score");
         }
+        KvForm form = kv.form();
         try (Lines lines = lines();
                 Tern tern = Tern.open(model.path(), threads.count());
                 Progress progress = Progress.of(console, "scoring", Unit.BYTES, file == null ? 0 : Files.size(file))) {
             int contextLength = context == null ? tern.config().contextLength() : context;
-            RequestScorer scorer = new RequestScorer(tern, contextLength, window);
+            RequestScorer scorer = new RequestScorer(tern, contextLength, window, form);
             long start = System.nanoTime();
             Perplexity perplexity = new Perplexity();
             for (String line = lines.next(); line != null; line = lines.next()) {
