@@ -1,31 +1,33 @@
 package org.ternlm.kernel;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A few threads that share one operation at a time, with less delay than an executor: they spin for a moment after
-/// each operation, since the next one of the same token follows within microseconds, then yield, then park.
+/// each operation, since the next one of the same token follows within microseconds, then yield, then sleep
+/// ([Waiting]). An empty operation takes 0.3 µs while they are awake (`docs/threads.md`).
 ///
-/// The calling thread works too, so `new Workers(1)` starts none. One operation at a time: a second caller waits. The
-/// threads are daemons and end with [#close].
+/// The calling thread works too, so `new Workers(1)` starts none. It waits only for ranges that others have begun: where
+/// the system runs other programs instead of some of the threads, the others do their part ([SharedOperation]). One
+/// operation at a time: a second caller waits. A task that shares something itself does that alone. The threads are
+/// daemons and end with [#close].
+///
+/// Safe from several threads. An interrupted caller stays interrupted, and gets a whole result.
 public final class Workers implements AutoCloseable {
     /// Below this many elementary steps (a weight times a token, say) sharing costs more than it saves.
     private static final long WORTH_SHARING = 400_000;
-    /// Chunks a thread: more than one, so that a thread that was held up does not hold up the others.
-    private static final int CHUNKS_PER_THREAD = 4;
-    private static final int SPINS = 2_000;
-    private static final int YIELDS = 50;
+    private static final int MOST = 1024;
+    /// Longer than most pauses between two operations of a token.
+    private static final long SPIN_NANOS = 50_000;
+    /// Waking a thread takes 50 µs and more, so it stays awake through the pauses between tokens.
+    private static final long AWAKE_NANOS = 500_000;
 
-    private final Thread[] threads;
-    private final AtomicInteger nextChunk = new AtomicInteger();
-    private final AtomicInteger running = new AtomicInteger();
-    private volatile int epoch;
+    private final Worker[] workers;
+    private final ReentrantLock turn = new ReentrantLock();
+    private final long spinNanos;
+    private volatile @Nullable SharedOperation current;
     private volatile boolean closed;
-    private volatile @Nullable Throwable failure;
-    private int count;
-    private int chunk;
-    private @Nullable RangeTask task;
 
     /// Work on the items `from` (inclusive) to `to` (exclusive).
     @FunctionalInterface
@@ -37,79 +39,67 @@ public final class Workers implements AutoCloseable {
     /// @param parallelism how many threads work at once, the caller included
     /// @throws IllegalArgumentException if it is not 1 to 1024
     public Workers(int parallelism) {
-        if (parallelism < 1 || parallelism > 1024) {
-            throw new IllegalArgumentException("expected 1 to 1024 threads, found " + parallelism);
+        if (parallelism < 1 || parallelism > MOST) {
+            throw new IllegalArgumentException("expected 1 to " + MOST + " threads, found " + parallelism);
         }
-        threads = new Thread[parallelism - 1];
-        for (int i = 0; i < threads.length; i++) {
-            threads[i] = new Thread(this::work, "tern-worker-" + (i + 1));
-            threads[i].setDaemon(true);
-            threads[i].start();
+        // With more threads than processors, one that spins keeps one from running that has work.
+        spinNanos = parallelism > Runtime.getRuntime().availableProcessors() ? 0 : SPIN_NANOS;
+        workers = new Worker[parallelism - 1];
+        for (int i = 0; i < workers.length; i++) {
+            workers[i] = new Worker("tern-worker-" + (i + 1));
+            workers[i].start();
         }
     }
 
     /// How many threads work at once, the caller included.
     public int parallelism() {
-        return threads.length + 1;
+        return workers.length + 1;
     }
 
-    /// Runs `task` over all of `0 … count - 1` and returns when all is done.
+    /// Runs `task` over all of `0 … count - 1` and returns when all is done. What a task throws is thrown here, after
+    /// the others have ended; ranges that nobody has begun by then stay undone.
     ///
     /// @param grain ranges start at multiples of this
     /// @param stepsPerItem how much work an item is; small operations stay on the calling thread
     /// @throws IllegalStateException after [#close]
     public void share(int count, int grain, long stepsPerItem, RangeTask task) {
-        if (threads.length == 0 || count <= grain || count * stepsPerItem < WORTH_SHARING) {
-            if (closed) {
-                throw new IllegalStateException("workers are closed");
-            }
+        if (workers.length == 0 || count <= grain || stepsPerItem < WORTH_SHARING / count || isInTask()) {
+            checkOpen();
             task.run(0, count);
             return;
         }
-        shareNow(count, grain, task);
+        turn.lock();
+        try {
+            checkOpen();
+            rethrow(shareNow(new SharedOperation(count, grain, parallelism(), task)));
+        } finally {
+            turn.unlock();
+        }
     }
 
-    private synchronized void shareNow(int count, int grain, RangeTask task) {
+    private void checkOpen() {
         if (closed) {
             throw new IllegalStateException("workers are closed");
         }
-        int even = Math.ceilDiv(count, parallelism() * CHUNKS_PER_THREAD);
-        this.chunk = Math.ceilDiv(even, grain) * grain;
-        this.count = count;
-        this.task = task;
-        failure = null;
-        nextChunk.set(0);
-        running.set(threads.length);
-        epoch++;
-        for (Thread thread : threads) {
-            LockSupport.unpark(thread);
-        }
-        takeChunks(task);
-        awaitOthers();
-        this.task = null;
-        rethrow(failure);
     }
 
-    private void takeChunks(RangeTask task) {
-        try {
-            int chunks = Math.ceilDiv(count, chunk);
-            for (int i = nextChunk.getAndIncrement(); i < chunks; i = nextChunk.getAndIncrement()) {
-                task.run(i * chunk, Math.min(count, (i + 1) * chunk));
-            }
-        } catch (Throwable t) {
-            failure = t;
-            nextChunk.set(count);
-        }
+    /// Whether the calling thread is working on an operation of these workers.
+    private boolean isInTask() {
+        return turn.isHeldByCurrentThread()
+                || Thread.currentThread() instanceof Worker worker && worker.owner() == this;
     }
 
-    private void awaitOthers() {
-        for (int spins = 0; running.get() > 0; spins++) {
-            if (spins < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                Thread.yield();
-            }
+    private @Nullable Throwable shareNow(SharedOperation operation) {
+        current = operation;
+        for (Worker worker : workers) {
+            worker.wake();
         }
+        operation.takePart();
+        return operation.await(waiting());
+    }
+
+    private Waiting waiting() {
+        return new Waiting(spinNanos, AWAKE_NANOS);
     }
 
     private static void rethrow(@Nullable Throwable failure) {
@@ -122,53 +112,89 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    private void work() {
-        int seen = 0;
-        while (true) {
-            seen = awaitEpochAfter(seen);
-            if (closed) {
-                return;
-            }
-            RangeTask now = task;
-            if (now != null) {
-                takeChunks(now);
-            }
-            running.decrementAndGet();
-        }
-    }
-
-    private int awaitEpochAfter(int seen) {
-        for (int waits = 0; epoch == seen && !closed; waits++) {
-            if (waits < SPINS) {
-                Thread.onSpinWait();
-            } else if (waits < SPINS + YIELDS) {
-                Thread.yield();
-            } else {
-                LockSupport.park(this);
-            }
-        }
-        return epoch;
-    }
-
     /// Ends the threads; idempotent. Waits for an operation that is under way.
+    ///
+    /// @throws IllegalStateException if a task of these workers calls it
     @Override
-    public synchronized void close() {
-        closed = true;
-        for (Thread thread : threads) {
-            LockSupport.unpark(thread);
+    public void close() {
+        if (isInTask()) {
+            throw new IllegalStateException("a task cannot close the workers that run it");
         }
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
+        turn.lock();
+        try {
+            closed = true;
+            boolean interrupted = false;
+            for (Worker worker : workers) {
+                worker.wake();
+                interrupted |= worker.end();
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private final class Worker extends Thread {
+        private volatile boolean asleep;
+
+        Worker(String name) {
+            super(name);
+            setDaemon(true);
+        }
+
+        Workers owner() {
+            return Workers.this;
+        }
+
+        /// To be called after what it waits for has changed: either it sees that, or it is asleep here.
+        void wake() {
+            if (asleep) {
+                asleep = false;
+                LockSupport.unpark(this);
+            }
+        }
+
+        /// Waits for its end; whether the caller was interrupted meanwhile.
+        boolean end() {
+            boolean interrupted = false;
+            while (isAlive()) {
                 try {
-                    thread.join();
+                    join();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
+            return interrupted;
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+
+        @Override
+        public void run() {
+            SharedOperation seen = null;
+            while (!closed) {
+                SharedOperation now = awaitAnotherThan(seen);
+                if (now != null) {
+                    now.takePart();
+                }
+                seen = now;
+            }
+        }
+
+        private @Nullable SharedOperation awaitAnotherThan(@Nullable SharedOperation seen) {
+            Waiting waiting = waiting();
+            while (current == seen && !closed) {
+                if (!waiting.pause()) {
+                    asleep = true;
+                    if (current == seen && !closed) {
+                        LockSupport.park(this);
+                        // What a task may have left: parking would end at once for ever.
+                        Thread.interrupted();
+                    }
+                    asleep = false;
+                }
+            }
+            return current;
         }
     }
 }
