@@ -3,6 +3,7 @@ package org.ternlm.cli.bench;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.ternlm.cli.bench.Measurement.Test;
 import org.ternlm.command.Progress;
 import org.ternlm.kernel.Kernels;
@@ -15,28 +16,38 @@ final class Bench {
     private final Decoder decoder;
     private final int vocabulary;
     private final Progress progress;
+    private final EnergyMeter meter;
     private int[] chosen = new int[0];
 
-    Bench(Model model, Kernels kernels, Progress progress) {
+    Bench(Model model, Kernels kernels, EnergyMeter meter, Progress progress) {
         decoder = new Decoder(model, kernels);
         vocabulary = model.config().vocabularySize();
+        this.meter = meter;
         this.progress = progress;
     }
+
+    /// One run of a test.
+    private record Run(double rate, OptionalDouble joules) {}
 
     /// Once to warm up and `repetitions` times that count.
     Measurement measure(Test test, int repetitions) {
         double[] rates = new double[repetitions];
+        double joules = 0;
         for (int i = -1; i < repetitions; i++) {
-            double rate = rate(test);
+            Run run = run(test);
             if (i >= 0) {
-                rates[i] = rate;
+                rates[i] = run.rate;
+                joules += run.joules.orElse(Double.NaN);
             }
             progress.advance(1);
         }
-        return new Measurement(test, rates);
+        double perToken = joules / repetitions / test.tokens() / test.batch();
+        return new Measurement(test, rates, Double.isNaN(perToken)
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(perToken));
     }
 
-    private double rate(Test test) {
+    private Run run(Test test) {
         List<KvCache> caches = new ArrayList<>();
         chosen = new int[test.batch()];
         for (int i = 0; i < test.batch(); i++) {
@@ -46,6 +57,7 @@ final class Bench {
         if (test.depth() > 0) {
             step(caches, test.depth());
         }
+        List<Long> counters = meter.now();
         long start = System.nanoTime();
         if (test.prompt()) {
             step(caches, test.tokens());
@@ -54,7 +66,8 @@ final class Bench {
                 step(caches, 1);
             }
         }
-        return (double) test.tokens() * test.batch() * 1e9 / (System.nanoTime() - start);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return new Run(test.tokens() * test.batch() / seconds, meter.joulesSince(counters));
     }
 
     /// So many tokens for every sequence, in one pass: what was chosen before, then any.

@@ -1,14 +1,16 @@
 package org.ternlm.cli.bench;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /// What a test gave, several times.
 ///
 /// @param test what was done
 /// @param rates tokens a second of all sequences together, in the order of measuring
+/// @param joulesPerToken what processors and memory took meanwhile, other programs included; where it can be read
 // Made here and read here.
 @SuppressWarnings("ArrayRecordComponent")
-record Measurement(Test test, double[] rates) {
+record Measurement(Test test, double[] rates, OptionalDouble joulesPerToken) {
 
     /// A test: so many tokens for so many sequences that have passed so many already.
     ///
