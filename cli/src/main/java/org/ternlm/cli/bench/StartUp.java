@@ -18,12 +18,12 @@ import org.ternlm.model.Model;
 /// was not measured
 record StartUp(double loadSeconds, double firstTokenSeconds, OptionalDouble fullSpeedSeconds) {
     /// Longer than compiling takes.
-    private static final long WATCHED_NANOS = 4_000_000_000L;
+    private static final long WATCHED_NANOS = 6_000_000_000L;
     private static final int FEWEST_TOKENS = 16;
     /// Sequences stay short, so that all tokens are the same work but for little.
     private static final int LENGTH = 32;
     /// The median of so many tokens counts.
-    private static final int WINDOW = 5;
+    private static final int WINDOW = 9;
     /// Slower than that times the median at the end is not full speed.
     private static final double NEARLY = 1.2;
 
@@ -49,7 +49,8 @@ record StartUp(double loadSeconds, double firstTokenSeconds, OptionalDouble full
                 : OptionalDouble.empty());
     }
 
-    /// The moment after which no token, by the median of some, was much slower than the median of the second half.
+    /// The moment from which some tokens in a row were, by their median, about as fast as those of the second half. What
+    /// slowed them down again later, other programs say, does not count.
     ///
     /// @param ends when each token was known; [#FEWEST_TOKENS] or more, from 0 on
     static double fullSpeed(double[] ends) {
@@ -58,11 +59,11 @@ record StartUp(double loadSeconds, double firstTokenSeconds, OptionalDouble full
             lasted[i] = ends[i] - (i == 0 ? 0 : ends[i - 1]);
         }
         double allowed = NEARLY * median(lasted, lasted.length / 2, lasted.length);
-        int from = lasted.length - WINDOW;
-        while (from >= 0 && median(lasted, from, from + WINDOW) <= allowed) {
-            from--;
+        int from = 0;
+        while (from + WINDOW < lasted.length && median(lasted, from, from + WINDOW) > allowed) {
+            from++;
         }
-        return from < 0 ? 0 : ends[from + WINDOW / 2];
+        return from == 0 ? 0 : ends[from - 1];
     }
 
     private static double median(double[] numbers, int from, int to) {
