@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ternlm.command.ExitCode;
@@ -42,11 +47,40 @@ class BenchCommandTest {
         JsonNode result = report.at("/results/0");
         JsonNode test = result.at("/tests/0");
         double passes = test.get("tokens_per_second").asDouble() / 2;
-        double bandwidth = report.get("memory_bytes_per_second").asDouble();
+        double bandwidth = result.get("memory_bytes_per_second").asDouble();
         assertThat(test.get("bandwidth_share").asDouble() * bandwidth).isCloseTo(
                 passes * result.get("weight_bytes_per_token").asDouble(), Percentage.withPercentage(0.001));
         assertThat(test.get("entropy_share").asDouble() * bandwidth).isCloseTo(passes * 1_179_648 * 1.5849625 / 8,
                 Percentage.withPercentage(0.001));
+    }
+
+    /// Of the weights as the kernels have them; what they came from is counted by another command.
+    @Test
+    void countsWhatBecameOfTheMultiplications() throws IOException {
+        JsonNode result = new JsonMapper().readTree(Run.tern("bench", "-m", TERNARY, "-p", "0", "-n", "1", "--repeat",
+                "1", "--json").out()).at("/results/0");
+        JsonNode trits = new JsonMapper().readTree(Run.tern("inspect", TERNARY, "--json").out()).at("/trits/all");
+        assertThat(result.get("additions")).isEqualTo(trits.get("plus"));
+        assertThat(result.get("subtractions")).isEqualTo(trits.get("minus"));
+        assertThat(result.get("zeros")).isEqualTo(trits.get("zero"));
+        assertThat(trits.get("zero").asLong()).isPositive();
+    }
+
+    @Test
+    void severalNumbersOfThreadsAndStartUpGoIntoTheRecord(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("history.jsonl");
+        Run run = Run.tern("bench", "-m", TERNARY, "-p", "4", "-n", "2", "--repeat", "1", "--threads", "1,2",
+                "--start-up", "--record", file.toString());
+        assertThat(run.exitCode()).as(run.error()).isZero();
+        assertThat(run.out()).contains("full speed", "1 thread,", "2 threads,");
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            lines.add(new JsonMapper().readTree(line));
+        }
+        assertThat(lines).extracting(line -> line.get("threads").asInt()).containsExactly(1, 2);
+        assertThat(lines.get(0).get("full_speed_seconds").asDouble()).isPositive();
+        assertThat(lines.get(1).has("full_speed_seconds")).isFalse();
+        assertThat(lines.get(0).get("commit").asText()).isNotEmpty();
     }
 
     @Test
@@ -54,7 +88,7 @@ class BenchCommandTest {
         Run table = Run.tern("bench", "-m", TERNARY, "-p", "4", "-n", "2", "--repeat", "1");
         assertThat(table.out()).contains("tokens/s", "pp4", "tg2", "need no multiplication", "not measured)");
         Run page = Run.tern("bench", "-m", TERNARY, "-p", "4", "-n", "2", "--repeat", "1", "--markdown");
-        assertThat(page.out()).startsWith("| model | test | tokens/s |").contains("| tg2 |");
+        assertThat(page.out()).startsWith("| model | test | threads | tokens/s |").contains("| tg2 |");
     }
 
     /// The parts are the whole: what they take together is what a token takes, but for the loop around the passes.
@@ -84,6 +118,7 @@ class BenchCommandTest {
     @ParameterizedTest
     @CsvSource({"--geometry 800M, no geometry is called 800M", "--geometry 700M --kinds b2, no weights are called b2",
             "-p 0 -n 0, nothing to measure", "--repeat 0, expected 1 to", "-p 600, a test needs 600",
+            "--threads 0, expected 1 to", "--record absent/history.jsonl, cannot be written",
             "--geometry 70B --kinds f32, does not fit", "--geometry 1.3B --kinds q8_0, multiple of 32"})
     void whatCannotBeMeasuredIsOneLine(String arguments, String message) {
         String[] model = arguments.contains("geometry") ? new String[0] : new String[] {"-m", TERNARY};

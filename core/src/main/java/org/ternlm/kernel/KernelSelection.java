@@ -80,6 +80,13 @@ public record KernelSelection(String provider, int vectorBits, List<Refusal> ref
                 : new ScalarTernaryKernel();
     }
 
+    /// The chosen kernels from the first call on, for measurements that warm up by themselves.
+    ///
+    /// @throws IllegalArgumentException if the number of threads is not 1 to 1024
+    public Kernels openAtOnce(int parallelism) {
+        return vectorBits == 0 ? open(parallelism) : VectorProvider.kernels(new Workers(parallelism));
+    }
+
     /// Why the Vector API cannot serve here; empty if it can.
     private static String vectorRefusal() {
         if (!isVectorModulePresent()) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.TernaryKernel;
+import org.ternlm.quant.TritCounts;
 
 /// A loaded model: configuration and weights, ready for a [Decoder].
 ///
@@ -43,6 +44,30 @@ public final class Model {
     /// Bytes of weights that are read for each token.
     public long bytesPerToken() {
         return weights.bytesPerToken();
+    }
+
+    /// The -1, 0 and +1 of the linear layers of one transformer layer, read back from the form that the kernels use;
+    /// none where they are dense. Takes as many bytes as the largest has weights.
+    ///
+    /// @param layer from 0
+    /// @param kernels those that it was loaded for
+    public TritCounts trits(int layer, Kernels kernels) {
+        TritCounts counts = TritCounts.NONE;
+        for (Linear linear : weights.layers().get(layer).linears()) {
+            if (linear instanceof BitLinear bits) {
+                counts = counts.plus(TritCounts.of(kernels.ternary().packing().decode(bits.codes(), bits.rows(),
+                        bits.columns(), bits.weightScales())));
+            }
+        }
+        return counts;
+    }
+
+    /// The form of the output head's weights.
+    public String headForm() {
+        return switch (weights.head()) {
+            case DenseLinear head -> head.weights().form().name();
+            case BitLinear _ -> "ternary";
+        };
     }
 
     Weights weights() {

@@ -35,9 +35,12 @@ record Weights(DenseMatrix embedding, List<Layer> layers, float[] norm, Linear h
                     norms.apply(NormRole.FEED_FORWARD_SUB), linears.apply(LinearRole.DOWN));
         }
 
+        List<Linear> linears() {
+            return List.of(query, key, value, output, gate, up, down);
+        }
+
         long byteSize() {
-            return query.byteSize() + key.byteSize() + value.byteSize() + output.byteSize() + gate.byteSize()
-                    + up.byteSize() + down.byteSize();
+            return linears().stream().mapToLong(Linear::byteSize).sum();
         }
     }
 }

@@ -81,7 +81,7 @@ class ArchitectureTest {
 
     @Test
     void threadsStartInFewPlaces() {
-        Set<String> starters = Set.of(ROOT + "kernel.Workers", ROOT + "kernel.WarmUp",
+        Set<String> starters = Set.of(ROOT + "kernel.Workers", ROOT + "kernel.Workers$Worker", ROOT + "kernel.WarmUp",
                 ROOT + "command.Interruption", ROOT + "hub.Pull", ROOT + "hub.StallWatch");
         DescribedPredicate<JavaAccess<?>> startsThread = DescribedPredicate.describe("starts a thread", access -> {
             JavaClass owner = access.getTargetOwner();

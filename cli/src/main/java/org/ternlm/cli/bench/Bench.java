@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.cli.bench.Measurement.Test;
 import org.ternlm.command.Progress;
@@ -21,35 +22,45 @@ final class Bench {
     private final Decoder decoder;
     private final int vocabulary;
     private final Progress progress;
+    private final EnergyMeter meter;
     private final KvForm form;
     private final @Nullable PassProfile profile;
     private int[] chosen = new int[0];
 
     /// @param form what keys and values are kept as
     /// @param profiled whether to measure the parts of a pass as well
-    Bench(Model model, Kernels kernels, Progress progress, KvForm form, boolean profiled) {
+    Bench(Model model, Kernels kernels, EnergyMeter meter, Progress progress, KvForm form, boolean profiled) {
         decoder = new Decoder(model, kernels);
         vocabulary = model.config().vocabularySize();
+        this.meter = meter;
         this.progress = progress;
         this.form = form;
         profile = profiled ? new PassProfile() : null;
     }
 
+    /// One run of a test.
+    private record Run(double rate, OptionalDouble joules) {}
+
     /// Once to warm up and `repetitions` times that count.
     Measurement measure(Test test, int repetitions) {
         int passes = repetitions * (test.prompt() ? 1 : test.tokens());
         double[] rates = new double[repetitions];
+        double joules = 0;
         for (int i = -1; i < repetitions; i++) {
             if (i == 0 && profile != null) {
                 profile.reset();
             }
-            double rate = rate(test);
+            Run run = run(test);
             if (i >= 0) {
-                rates[i] = rate;
+                rates[i] = run.rate;
+                joules += run.joules.orElse(Double.NaN);
             }
             progress.advance(1);
         }
-        return new Measurement(test, rates, profile == null ? Map.of() : millis(profile, passes));
+        double perToken = joules / repetitions / test.tokens() / test.batch();
+        return new Measurement(test, rates, Double.isNaN(perToken)
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(perToken), profile == null ? Map.of() : millis(profile, passes));
     }
 
     private static Map<Part, Double> millis(PassProfile profile, int passes) {
@@ -60,7 +71,7 @@ final class Bench {
         return millis;
     }
 
-    private double rate(Test test) {
+    private Run run(Test test) {
         List<KvCache> caches = new ArrayList<>();
         chosen = new int[test.batch()];
         for (int i = 0; i < test.batch(); i++) {
@@ -71,6 +82,7 @@ final class Bench {
             step(caches, test.depth());
         }
         decoder.profile(profile);
+        List<Long> counters = meter.now();
         long start = System.nanoTime();
         if (test.prompt()) {
             step(caches, test.tokens());
@@ -79,9 +91,9 @@ final class Bench {
                 step(caches, 1);
             }
         }
-        long nanos = System.nanoTime() - start;
+        double seconds = (System.nanoTime() - start) / 1e9;
         decoder.profile(null);
-        return (double) test.tokens() * test.batch() * 1e9 / nanos;
+        return new Run(test.tokens() * test.batch() / seconds, meter.joulesSince(counters));
     }
 
     /// So many tokens for every sequence, in one pass: what was chosen before, then any.

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +22,7 @@ import org.ternlm.command.Unit;
 import org.ternlm.kernel.KernelSelection;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.MemoryBandwidth;
-import org.ternlm.model.Decoder;
 import org.ternlm.model.Geometry;
-import org.ternlm.model.KvCache;
 import org.ternlm.model.Model;
 import org.ternlm.quant.DenseForm;
 import picocli.CommandLine.Command;
@@ -39,6 +36,8 @@ import picocli.CommandLine.Option;
         "  tern bench --geometry 700M --batch 1,4,16          sequences at once",
         "  tern bench --geometry 700M --depth 0,2048 -n 32    behind long contexts",
         "  tern bench --geometry 2b4t -p 0 --profile          what the parts of a token take",
+        "  tern bench -m FOLDER --threads 1,2 --start-up      threads; how soon it is fast",
+        "  tern bench --geometry 2b4t --record FILE           adds to a file of JSON lines",
         "", "pp512 is a prompt of 512 tokens in one pass, tg128 are 128 tokens one by one,",
         "x16 means 16 sequences at once, @2048 behind 2,048 positions. Each test runs",
         "once to warm up; of the others the median counts."})
@@ -82,8 +81,15 @@ public final class BenchCommand implements Callable<Integer> {
     @Mixin
     private KvOption kv = new KvOption();
 
-    @Mixin
-    private ThreadsOption threads = new ThreadsOption();
+    @Option(names = {"-t",
+            "--threads"}, paramLabel = "N", split = ",", description = "Threads that compute; without it, one for each processor.")
+    private List<Integer> threads = new ArrayList<>();
+
+    @Option(names = "--start-up", description = "Measures too when the first model reached full speed.")
+    private boolean startUp;
+
+    @Option(names = "--record", paramLabel = "FILE", description = "Adds a JSON line for each model to a file: for comparisons over time.")
+    private @Nullable Path history;
 
     @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
@@ -101,23 +107,47 @@ public final class BenchCommand implements Callable<Integer> {
         kv.form();
         List<Test> tests = tests();
         List<Subject> subjects = subjects();
+        if (history != null) {
+            // Before minutes of measuring.
+            BenchHistory.checkWritable(history);
+        }
         KernelSelection selection = KernelSelection.choose();
-        try (Kernels kernels = selection.open(threads.count())) {
-            OptionalDouble bandwidth = MemoryBandwidth.measure(kernels.workers(), MemoryBandwidth.USUAL_BUFFER);
+        List<BenchRound> rounds = new ArrayList<>();
+        for (int count : threads()) {
+            rounds.add(round(count, subjects, tests, selection));
+        }
+        if (history != null) {
+            new BenchHistory(history, Machine.ofThisProcess(), Revision.ofThisProgram()).add(rounds);
+        }
+        print(new BenchReport(rounds, selection));
+        return ExitCode.OK;
+    }
+
+    private void print(BenchReport report) throws IOException {
+        if (json) {
+            console.out().println(report.json());
+        } else if (markdown) {
+            report.printMarkdown(console.out());
+        } else {
+            report.print(console.out(), Ink.ofOutput(console));
+        }
+    }
+
+    private List<Integer> threads() {
+        threads.forEach(ThreadsOption::check);
+        return threads.isEmpty() ? List.of(new ThreadsOption().count()) : threads;
+    }
+
+    private BenchRound round(int threads, List<Subject> subjects, List<Test> tests, KernelSelection selection)
+            throws IOException {
+        try (Kernels kernels = selection.open(threads)) {
             List<SubjectResult> results = new ArrayList<>();
             for (Subject subject : subjects) {
                 results.add(result(subject, tests, kernels));
             }
-            BenchReport report = new BenchReport(results, bandwidth, selection, threads.count());
-            if (json) {
-                console.out().println(report.json());
-            } else if (markdown) {
-                report.printMarkdown(console.out());
-            } else {
-                report.print(console.out(), Ink.ofOutput(console));
-            }
+            return new BenchRound(threads, MemoryBandwidth.measure(kernels.workers(), MemoryBandwidth.USUAL_BUFFER),
+                    results);
         }
-        return ExitCode.OK;
     }
 
     private List<Test> tests() {
@@ -169,33 +199,35 @@ public final class BenchCommand implements Callable<Integer> {
     private SubjectResult result(Subject subject, List<Test> tests, Kernels kernels) throws IOException {
         int positions = tests.stream().mapToInt(Test::length).max().orElseThrow();
         forgetPeak();
-        long start = System.nanoTime();
+        long begin = System.nanoTime();
         try (Arena arena = Arena.ofShared()) {
             Model loaded = subject.load(positions, kernels, arena, console);
-            double loadSeconds = (System.nanoTime() - start) / 1e9;
+            double loadSeconds = (System.nanoTime() - begin) / 1e9;
             if (positions > loaded.config().contextLength()) {
                 throw new CommandException("%s: its context has %,d positions, and a test needs %,d".formatted(
                         subject.name(), loaded.config().contextLength(), positions), "smaller -p, -n or --depth");
             }
-            double firstTokenSeconds = firstToken(loaded, kernels);
-            List<Measurement> measurements = new ArrayList<>();
-            long runs = (long) tests.size() * (repetitions + 1);
-            try (Progress progress = Progress.of(console, "measuring " + subject.name(), Unit.of("runs"), runs)) {
-                Bench bench = new Bench(loaded, kernels, progress, kv.form(), profile);
-                for (Test test : tests) {
-                    measurements.add(bench.measure(test, repetitions));
-                }
-            }
-            return new SubjectResult(subject.name(), loaded.config(), loaded.bytesPerToken(), loadSeconds,
-                    firstTokenSeconds, peakBytes(), measurements);
+            StartUp start = StartUp.of(loaded, kernels, loadSeconds, startUp);
+            // Later ones find the kernels compiled.
+            startUp = false;
+            List<Measurement> measurements = measurements(subject, loaded, tests, kernels);
+            long peak = peakBytes();
+            return new SubjectResult(subject.name(), subject.kind(loaded), loaded.headForm(), loaded.config(), loaded
+                    .bytesPerToken(), subject.trits(loaded, kernels), start, peak, measurements);
         }
     }
 
-    private static double firstToken(Model model, Kernels kernels) {
-        long start = System.nanoTime();
-        new Decoder(model, kernels).forward(List.of(Decoder.Step.next(new KvCache(model.config()), 0)),
-                (step, token, logits, offset) -> {});
-        return (System.nanoTime() - start) / 1e9;
+    private List<Measurement> measurements(Subject subject, Model loaded, List<Test> tests, Kernels kernels) {
+        List<Measurement> measurements = new ArrayList<>();
+        long runs = (long) tests.size() * (repetitions + 1);
+        try (Progress progress = Progress.of(console, "measuring " + subject.name(), Unit.of("runs"), runs)) {
+            Bench bench = new Bench(loaded, kernels, EnergyMeter.ofThisMachine(), progress, kv.form(),
+                    profile);
+            for (Test test : tests) {
+                measurements.add(bench.measure(test, repetitions));
+            }
+        }
+        return measurements;
     }
 
     /// Lets Linux count the most memory held anew, where it allows that.

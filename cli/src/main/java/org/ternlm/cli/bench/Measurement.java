@@ -2,16 +2,18 @@ package org.ternlm.cli.bench;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.ternlm.model.PassProfile.Part;
 
 /// What a test gave, several times.
 ///
 /// @param test what was done
 /// @param rates tokens a second of all sequences together, in the order of measuring
+/// @param joulesPerToken what processors and memory took meanwhile, other programs included; where it can be read
 /// @param millis of a pass by part, the mean of all that count; empty if they were not measured
 // Made here and read here.
 @SuppressWarnings("ArrayRecordComponent")
-record Measurement(Test test, double[] rates, Map<Part, Double> millis) {
+record Measurement(Test test, double[] rates, OptionalDouble joulesPerToken, Map<Part, Double> millis) {
 
     /// A test: so many tokens for so many sequences that have passed so many already.
     ///

@@ -2,6 +2,7 @@ package org.ternlm.cli.bench;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
@@ -18,6 +19,7 @@ import org.ternlm.model.ModelConfig;
 import org.ternlm.model.RandomModel;
 import org.ternlm.model.RandomModel.Weighting;
 import org.ternlm.quant.DenseForm;
+import org.ternlm.quant.TritCounts;
 
 /// What is measured: a model, or random weights in a published shape.
 sealed interface Subject {
@@ -29,6 +31,12 @@ sealed interface Subject {
     /// @param positions that a sequence will reach
     Model load(int positions, Kernels kernels, Arena arena, Console console);
 
+    /// What its linear layers are made of, in a word.
+    String kind(Model loaded);
+
+    /// The -1, 0 and +1 of its linear layers.
+    TritCounts trits(Model loaded, Kernels kernels);
+
     /// A model that somebody has.
     record Stored(Path path) implements Subject {
         @Override
@@ -39,6 +47,22 @@ sealed interface Subject {
         @Override
         public Model load(int positions, Kernels kernels, Arena arena, Console console) {
             return Model.load(path, kernels, arena);
+        }
+
+        @Override
+        public String kind(Model loaded) {
+            return loaded.config().linearKind().isTernary() ? "b158" : "dense";
+        }
+
+        @Override
+        public TritCounts trits(Model loaded, Kernels kernels) {
+            TritCounts[] layers = new TritCounts[loaded.config().layers()];
+            kernels.workers().share(layers.length, 1, Integer.MAX_VALUE, (from, to) -> {
+                for (int layer = from; layer < to; layer++) {
+                    layers[layer] = loaded.trits(layer, kernels);
+                }
+            });
+            return Arrays.stream(layers).reduce(TritCounts.NONE, TritCounts::plus);
         }
     }
 
@@ -53,6 +77,19 @@ sealed interface Subject {
         @Override
         public String name() {
             return geometry.name() + " " + kind;
+        }
+
+        @Override
+        public String kind(Model loaded) {
+            return kind;
+        }
+
+        /// All layers have the same weights.
+        @Override
+        public TritCounts trits(Model loaded, Kernels kernels) {
+            TritCounts one = loaded.trits(0, kernels);
+            int layers = loaded.config().layers();
+            return new TritCounts(layers * one.minus(), layers * one.zero(), layers * one.plus());
         }
 
         @Override

@@ -5,18 +5,21 @@ import java.util.OptionalDouble;
 import org.ternlm.model.LinearKind;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.model.MultiplyAccumulates;
+import org.ternlm.quant.TritCounts;
 
 /// What was measured of one subject.
 ///
 /// @param name of the subject
+/// @param kind what its linear layers are made of
+/// @param head the form of its head
 /// @param config its shape
 /// @param weightBytes that each token reads
-/// @param loadSeconds until its weights could be used; of random weights, until they were made
-/// @param firstTokenSeconds from then until the first token was known, kernels cold
+/// @param trits the -1, 0 and +1 of its linear layers
+/// @param startUp until its first token
 /// @param peakBytes the most memory that the process has held so far, where Linux says
 /// @param measurements in the order of measuring
-record SubjectResult(String name, ModelConfig config, long weightBytes, double loadSeconds,
-        double firstTokenSeconds, long peakBytes, List<Measurement> measurements) {
+record SubjectResult(String name, String kind, String head, ModelConfig config, long weightBytes, TritCounts trits,
+        StartUp startUp, long peakBytes, List<Measurement> measurements) {
     /// log₂ 3: no ternary weight without a model of the weights takes less.
     private static final double BITS_OF_A_TRIT = Math.log(3) / Math.log(2);
 

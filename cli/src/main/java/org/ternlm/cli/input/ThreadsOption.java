@@ -19,6 +19,13 @@ public final class ThreadsOption {
         if (threads == null) {
             return Math.min(MOST, Runtime.getRuntime().availableProcessors());
         }
+        return check(threads);
+    }
+
+    /// That number of threads.
+    ///
+    /// @throws CommandException if it is impossible
+    public static int check(int threads) {
         if (threads < 1 || threads > MOST) {
             throw new CommandException("--threads: expected 1 to %d, found %d".formatted(MOST, threads));
         }

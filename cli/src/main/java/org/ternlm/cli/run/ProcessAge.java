@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 
 /// How long this process has existed, the launcher's part of it included. Only Linux tells to a hundredth of a second;
 /// `ProcessHandle` is right to a second, which is longer than the start takes.
-final class ProcessAge {
+public final class ProcessAge {
     private static final double TICKS_PER_SECOND = 100;
     /// After the name in parentheses, the 22nd field of the line, counted from the third.
     private static final int START_FIELD = 22 - 3;
@@ -16,7 +16,7 @@ final class ProcessAge {
     private ProcessAge() {}
 
     /// Seconds since the process started, where they can be known.
-    static OptionalDouble seconds() {
+    public static OptionalDouble seconds() {
         try {
             String stat = Files.readString(Path.of("/proc/self/stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");

@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.cli.bench;
+
+import org.jspecify.annotations.NullMarked;
