@@ -95,14 +95,6 @@ public class FloatBenchmark extends OperatorBenchmark {
         return scores;
     }
 
-    /// Mixture of attention.
-    @Benchmark
-    public float[] weightedSum(Rates rates) {
-        floats.weightedSum(gain, rows, 0, HEAD, length, HEAD, x, 0);
-        rates.add((long) length * HEAD, (long) length * HEAD * Float.BYTES);
-        return x;
-    }
-
     /// Scores to weights; set back first.
     @Benchmark
     public float[] softmax(Rates rates) {
