@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.ternlm.kernel.scalar.ScalarDenseKernel;
 import org.ternlm.kernel.scalar.ScalarFloatKernel;
+import org.ternlm.kernel.scalar.ScalarIntegerKernel;
 import org.ternlm.kernel.scalar.ScalarTernaryKernel;
 import org.ternlm.kernel.vector.VectorProvider;
 
@@ -57,8 +58,8 @@ public record KernelSelection(String provider, int vectorBits, List<Refusal> ref
     /// @throws IllegalArgumentException if the number of threads is not 1 to 1024
     public Kernels open(int parallelism) {
         Workers workers = new Workers(parallelism);
-        Kernels scalar = new Kernels(new ScalarTernaryKernel(), new ScalarDenseKernel(), new ScalarFloatKernel(),
-                workers);
+        Kernels scalar = new Kernels(new ScalarTernaryKernel(), new ScalarDenseKernel(), new ScalarIntegerKernel(),
+                new ScalarFloatKernel(), workers);
         if (vectorBits == 0) {
             refusals.forEach(refusal -> Warnings.once(LOG, "using the scalar kernels, several times slower: "
                     + refusal.reason));

@@ -4,11 +4,12 @@ package org.ternlm.kernel;
 ///
 /// @param ternary trits × int8
 /// @param dense floating-point weights × float
+/// @param integers weights rounded to integers × int8
 /// @param floats everything in between
 /// @param workers the threads; closing this closes them
 /// @param companion what else ends with this
-public record Kernels(TernaryKernel ternary, DenseKernel dense, FloatKernel floats, Workers workers,
-        Companion companion) implements AutoCloseable {
+public record Kernels(TernaryKernel ternary, DenseKernel dense, IntegerKernel integers, FloatKernel floats,
+        Workers workers, Companion companion) implements AutoCloseable {
 
     /// Something that lives as long as the kernels.
     public interface Companion extends AutoCloseable {
@@ -17,8 +18,9 @@ public record Kernels(TernaryKernel ternary, DenseKernel dense, FloatKernel floa
     }
 
     /// Kernels with nothing beside them.
-    public Kernels(TernaryKernel ternary, DenseKernel dense, FloatKernel floats, Workers workers) {
-        this(ternary, dense, floats, workers, () -> {});
+    public Kernels(TernaryKernel ternary, DenseKernel dense, IntegerKernel integers, FloatKernel floats,
+            Workers workers) {
+        this(ternary, dense, integers, floats, workers, () -> {});
     }
 
     @Override

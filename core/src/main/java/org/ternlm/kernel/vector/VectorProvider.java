@@ -23,6 +23,7 @@ public final class VectorProvider {
 
     /// The vector kernels with these threads.
     public static Kernels kernels(Workers workers) {
-        return new Kernels(new VectorTernaryKernel(), new VectorDenseKernel(), new VectorFloatKernel(), workers);
+        return new Kernels(new VectorTernaryKernel(), new VectorDenseKernel(), new VectorIntegerKernel(),
+                new VectorFloatKernel(), workers);
     }
 }
