@@ -26,9 +26,16 @@ public final class Model {
     ///
     /// @throws ModelFormatException if it is damaged or holds what Tern does not support
     public static Model load(Path path, Kernels kernels, Arena arena) {
+        return load(path, HeadForm.FILE, kernels, arena);
+    }
+
+    /// The same with a head of another form.
+    ///
+    /// @throws ModelFormatException if it is damaged or holds what Tern does not support
+    public static Model load(Path path, HeadForm head, Kernels kernels, Arena arena) {
         ModelSource source = ModelSource.open(path, kernels.workers(), arena);
         checkWidths(source.config(), source.configPath());
-        return new Model(source.config(), new WeightReader(source, kernels, arena).read());
+        return new Model(source.config(), new WeightReader(source, head, kernels, arena).read());
     }
 
     static Model of(ModelConfig config, Weights weights) {

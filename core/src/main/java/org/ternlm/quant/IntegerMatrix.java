@@ -86,14 +86,6 @@ public record IntegerMatrix(IntegerForm form, int rows, int columns, MemorySegme
         }
     }
 
-    static void putWord(IntegerForm form, MemorySegment data, int row, int word, int columns, int value) {
-        data.set(WORD, wordOffset(form, row, word, columns), value);
-    }
-
-    static void putFactor(IntegerForm form, MemorySegment data, int row, int group, int columns, int value) {
-        data.set(ValueLayout.JAVA_BYTE, factorOffset(form, row, group, columns), (byte) value);
-    }
-
     private static long wordOffset(IntegerForm form, int row, int word, int columns) {
         return row / IntegerForm.BLOCK_ROWS * form.blockBytes(columns) + form.factorBytes(columns)
                 + ((long) word * IntegerForm.BLOCK_ROWS + row % IntegerForm.BLOCK_ROWS) * Integer.BYTES;

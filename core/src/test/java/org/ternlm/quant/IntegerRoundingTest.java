@@ -35,8 +35,13 @@ class IntegerRoundingTest {
             MemorySegment data = arena.allocate(form.bytes(rows.length, columns), 64);
             float[] scales = new float[rows.length];
             IntegerRounding rounding = new IntegerRounding(form, importance);
-            for (int row = 0; row < rows.length; row++) {
-                scales[row] = rounding.encode(rows[row], row, data);
+            for (int first = 0; first < rows.length; first += 16) {
+                int count = Math.min(16, rows.length - first);
+                float[] block = new float[count * columns];
+                for (int row = 0; row < count; row++) {
+                    System.arraycopy(rows[first + row], 0, block, row * columns, columns);
+                }
+                rounding.encode(block, count, first / 16, data, scales);
             }
             IntegerMatrix matrix = new IntegerMatrix(form, rows.length, columns, data, scales);
             float[][] decoded = new float[rows.length][columns];

@@ -12,6 +12,7 @@ import org.ternlm.command.Progress;
 import org.ternlm.command.Unit;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.model.Geometry;
+import org.ternlm.model.HeadForm;
 import org.ternlm.model.LinearKind;
 import org.ternlm.model.Model;
 import org.ternlm.model.ModelConfig;
@@ -30,29 +31,30 @@ sealed interface Subject {
     Model load(int positions, Kernels kernels, Arena arena, Console console);
 
     /// A model that somebody has.
-    record Stored(Path path) implements Subject {
+    record Stored(Path path, HeadForm head) implements Subject {
         @Override
         public String name() {
-            return String.valueOf(path.getFileName());
+            return path.getFileName() + Subject.suffix(head);
         }
 
         @Override
         public Model load(int positions, Kernels kernels, Arena arena, Console console) {
-            return Model.load(path, kernels, arena);
+            return Model.load(path, head, kernels, arena);
         }
     }
 
     /// Random weights.
     ///
     /// @param kind what linear layers are made of, by its name in [#KINDS]
-    /// @param table the form of embedding and head
-    record Random(Geometry geometry, String kind, DenseForm table) implements Subject {
+    /// @param table the form of the embedding, and of the head unless that is rounded
+    /// @param head the form of the head
+    record Random(Geometry geometry, String kind, DenseForm table, HeadForm head) implements Subject {
         /// Room for what is not weights.
         private static final long RESERVE = 1L << 30;
 
         @Override
         public String name() {
-            return geometry.name() + " " + kind;
+            return geometry.name() + " " + kind + Subject.suffix(head);
         }
 
         @Override
@@ -63,7 +65,7 @@ sealed interface Subject {
                     : LinearKind.PACKED_MULTIPLY, positions);
             long bytes;
             try {
-                bytes = RandomModel.byteSize(config, weighting, table, kernels);
+                bytes = RandomModel.byteSize(config, weighting, table, head, kernels);
             } catch (IllegalArgumentException unfit) {
                 throw new CommandException(name() + ": " + unfit.getMessage(), "another kind fits any shape: f16");
             }
@@ -73,7 +75,7 @@ sealed interface Subject {
                         Unit.BYTES.amount(bytes), Unit.BYTES.amount(usable)));
             }
             try (Progress progress = Progress.of(console, "making " + name(), Unit.BYTES, bytes)) {
-                return RandomModel.of(config, weighting, table, kernels, arena, progress::advance);
+                return RandomModel.of(config, weighting, table, head, kernels, arena, progress::advance);
             }
         }
     }
@@ -83,6 +85,10 @@ sealed interface Subject {
             new Weighting.Dense(DenseForm.F32), "f16", new Weighting.Dense(DenseForm.F16), "bf16",
             new Weighting.Dense(DenseForm.BF16), "int8", new Weighting.Dense(DenseForm.I8), "q8_0",
             new Weighting.Dense(DenseForm.Q8_0), "q4_0", new Weighting.Dense(DenseForm.Q4_0));
+
+    private static String suffix(HeadForm head) {
+        return head == HeadForm.FILE ? "" : ", head " + head.optionName();
+    }
 
     /// The weighting of that name.
     static Weighting weighting(String kind) {

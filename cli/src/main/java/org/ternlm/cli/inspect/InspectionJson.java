@@ -98,6 +98,7 @@ record InspectionJson(Inspection inspection) {
         json.writeNumberField("weight_bytes", inspection.runBytes());
         json.writeNumberField("key_value_bytes", inspection.cacheBytes());
         json.writeStringField("ternary_layout", inspection.layout());
+        json.writeStringField("head", inspection.head());
         json.writeStringField("kernels", inspection.selection().provider());
         json.writeNumberField("vector_bits", inspection.selection().vectorBits());
         json.writeEndObject();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ternlm.cli.input.HeadOption;
 import org.ternlm.cli.input.Lines;
 import org.ternlm.cli.input.ModelOption;
 import org.ternlm.cli.input.ThreadsOption;
@@ -15,6 +16,7 @@ import org.ternlm.command.Console;
 import org.ternlm.command.ExitCode;
 import org.ternlm.command.Progress;
 import org.ternlm.command.Unit;
+import org.ternlm.generate.OpenOptions;
 import org.ternlm.generate.Perplexity;
 import org.ternlm.generate.Tern;
 import picocli.CommandLine.Command;
@@ -47,6 +49,9 @@ public final class ScoreCommand implements Callable<Integer> {
     private @Nullable Integer context;
 
     @Mixin
+    private HeadOption head = new HeadOption();
+
+    @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--stats", description = "Tells on the error stream the perplexity, and what it took.")
@@ -68,7 +73,7 @@ public final class ScoreCommand implements Callable<Integer> {
             throw new CommandException("no input", "such as: echo '{\"text\":\"The sun is hot.\"}' | tern score");
         }
         try (Lines lines = lines();
-                Tern tern = Tern.open(model.path(), threads.count());
+                Tern tern = Tern.open(model.path(), new OpenOptions(threads.count(), head.form()));
                 Progress progress = Progress.of(console, "scoring", Unit.BYTES, file == null ? 0 : Files.size(file))) {
             int contextLength = context == null ? tern.config().contextLength() : context;
             RequestScorer scorer = new RequestScorer(tern, contextLength, window);
