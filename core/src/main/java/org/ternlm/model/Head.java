@@ -2,77 +2,42 @@ package org.ternlm.model;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import org.ternlm.kernel.Workers;
 import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.IntegerForm;
 import org.ternlm.quant.IntegerMatrix;
 import org.ternlm.quant.IntegerRounding;
 
-/// The output head and the gains of the norm before it.
+/// Makes the output head in the form that is asked for.
 ///
-/// Where the head is rounded, columns of the matrix are made equally large first, which the gains take back:
-///
-/// ```
-/// w'[r][c] = w[r][c] / size[c]        gain'[c] = gain[c] · size[c]
-/// ```
-///
-/// with size[c] the root mean square of column c over that of the whole matrix. Nothing changes but the rounding: a few
-/// large columns, such as tied embeddings have, no longer decide about the scale of their groups, and activations become
-/// as large as what they contribute. After the norm, activations of column c have about the mean square gain'[c]², which
-/// is what an error there weighs.
-///
-/// @param linear to the vocabulary
-/// @param gain of the last norm, `[hiddenSize]`
-record Head(Linear linear, float[] gain) {
-    /// Rows that the size of columns is taken from, evenly spread.
-    private static final int SAMPLE = 4096;
+/// After the last norm, activations of column c have about the mean square gain[c]²: that is what the error of a weight
+/// there weighs when the head is rounded. (Making the columns equally large before rounding, which the gains could take
+/// back, makes the errors of weights smaller and those of the results larger: docs/heads.md.)
+final class Head {
+
+    private Head() {}
 
     /// Makes a head of that form.
     ///
     /// Of a mapped file, what has been read is given back, so that the file's matrix and the new one are never in memory
     /// together.
     ///
-    /// @param gain of the last norm
+    /// @param gain of the last norm, `[hiddenSize]`
     /// @param arena owns what is made
     /// @throws IllegalArgumentException if there are too many columns for the form, or weights that are not finite
-    static Head of(DenseMatrix matrix, float[] gain, HeadForm form, Workers workers, Arena arena) {
+    static Linear of(DenseMatrix matrix, float[] gain, HeadForm form, Workers workers, Arena arena) {
         if (form.integers().isEmpty()) {
-            return new Head(new DenseLinear(matrix, new float[0]), gain);
+            return new DenseLinear(matrix, new float[0]);
         }
-        float[] sizes = columnSizes(matrix);
-        float[] newGain = new float[gain.length];
         float[] importance = new float[gain.length];
         for (int c = 0; c < gain.length; c++) {
-            newGain[c] = gain[c] * sizes[c];
-            importance[c] = newGain[c] * newGain[c];
+            importance[c] = gain[c] * gain[c];
         }
-        return new Head(new IntegerLinear(rounded(matrix, sizes, importance, form.integers().get(), workers, arena)),
-                newGain);
+        return new IntegerLinear(rounded(matrix, importance, form.integers().get(), workers, arena));
     }
 
-    private static float[] columnSizes(DenseMatrix matrix) {
-        int columns = matrix.columns();
-        float[] row = new float[columns];
-        double[] squares = new double[columns];
-        int step = Math.ceilDiv(matrix.rows(), SAMPLE);
-        for (int r = 0; r < matrix.rows(); r += step) {
-            matrix.decodeRow(r, row, 0);
-            for (int c = 0; c < columns; c++) {
-                squares[c] += (double) row[c] * row[c];
-            }
-        }
-        double mean = Arrays.stream(squares).average().orElseThrow();
-        float[] sizes = new float[columns];
-        for (int c = 0; c < columns; c++) {
-            float size = (float) Math.sqrt(squares[c] / mean);
-            sizes[c] = size > Float.MIN_NORMAL && Float.isFinite(size) ? size : 1;
-        }
-        return sizes;
-    }
-
-    private static IntegerMatrix rounded(DenseMatrix matrix, float[] sizes, float[] importance, IntegerForm form,
-            Workers workers, Arena arena) {
+    private static IntegerMatrix rounded(DenseMatrix matrix, float[] importance, IntegerForm form, Workers workers,
+            Arena arena) {
         int columns = matrix.columns();
         if (columns > form.mostColumns()) {
             throw new IllegalArgumentException("expected at most %d columns for %s, found %d".formatted(
@@ -89,9 +54,6 @@ record Head(Linear linear, float[] gain) {
                 int count = Math.min(inBlock, matrix.rows() - first);
                 for (int row = 0; row < count; row++) {
                     matrix.decodeRow(first + row, rows, row * columns);
-                    for (int c = 0; c < columns; c++) {
-                        rows[row * columns + c] /= sizes[c];
-                    }
                 }
                 rounding.encode(rows, count, block, data, scales);
             }

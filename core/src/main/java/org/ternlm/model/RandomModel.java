@@ -100,8 +100,9 @@ public final class RandomModel {
         }
         DenseMatrix embedding = dense(table, config.vocabularySize(), config.hiddenSize());
         DenseMatrix matrix = config.tiedHead() || headForm != HeadForm.FILE ? embedding : copy(embedding);
-        Head head = Head.of(matrix, ones(config.hiddenSize()), headForm, kernels.workers(), arena);
-        return new Weights(embedding, layers, head.gain(), head.linear());
+        float[] gain = ones(config.hiddenSize());
+        Linear head = Head.of(matrix, gain, headForm, kernels.workers(), arena);
+        return new Weights(embedding, layers, gain, head);
     }
 
     private Weights.Layer layer(Map<LinearRole, Linear> linears) {

@@ -17,7 +17,8 @@ record WeightReader(ModelSource source, HeadForm headForm, Kernels kernels, Aren
 
     Weights read() {
         DenseMatrix embedding = source.embedding();
-        Head head = head(source.head().orElse(embedding));
+        float[] norm = source.norm();
+        Linear head = head(source.head().orElse(embedding), norm);
         Weights.Layer[] layers = new Weights.Layer[source.config().layers()];
         kernels.workers().share(layers.length, 1, 1_000_000, (from, to) -> {
             for (int i = from; i < to; i++) {
@@ -25,12 +26,12 @@ record WeightReader(ModelSource source, HeadForm headForm, Kernels kernels, Aren
             }
         });
         source.checkNothingLeft();
-        return new Weights(embedding, Arrays.asList(layers), head.gain(), head.linear());
+        return new Weights(embedding, Arrays.asList(layers), norm, head);
     }
 
-    private Head head(DenseMatrix matrix) {
+    private Linear head(DenseMatrix matrix, float[] gain) {
         try {
-            return Head.of(matrix, source.norm(), headForm, kernels.workers(), arena);
+            return Head.of(matrix, gain, headForm, kernels.workers(), arena);
         } catch (IllegalArgumentException unfit) {
             throw ModelFormatException.in(source.configPath()).at("output head").expected("weights that can be rounded")
                     .found(unfit.getMessage()).hint("--head file leaves it as it is").cause(unfit).problem();

@@ -40,12 +40,12 @@ class HeadTest {
 
     @Test
     void theBundledModelBarelyChanges() throws IOException {
-        checkCosts(Fixtures.bundledModel(), 1e-3, 0.04);
+        checkCosts(Fixtures.bundledModel(), 1e-3, 0.01);
     }
 
     @Test
     void aModelWithoutTernaryLayersBarelyChanges() throws IOException {
-        checkCosts(Fixtures.model("stories260K-llama-f32"), 1e-3, 0.04);
+        checkCosts(Fixtures.model("stories260K-llama-f32"), 1e-3, 0.03);
     }
 
     private static void checkCosts(Path model, double mostOfInt8, double mostOfFourBits) throws IOException {
@@ -123,56 +123,6 @@ class HeadTest {
         return best;
     }
 
-    /// A column a hundred times larger than the others decides about nothing but itself.
-    @Test
-    void largeColumnsDoNotDrownTheOthers() {
-        float[] plain = errors(1);
-        float[] uneven = errors(100);
-        assertThat(uneven[0]).isLessThan(1.2f * plain[0]);
-    }
-
-    /// The relative error of results whose column 5 has weights `factor` times as large, and a gain as much smaller.
-    private static float[] errors(float factor) {
-        int rows = 64;
-        int columns = 256;
-        Random random = new Random(2);
-        try (Kernels kernels = KernelSelection.choose().open(1);
-                Arena arena = Arena.ofConfined();
-                Workers workers = new Workers(1)) {
-            MemorySegment data = arena.allocate(4L * rows * columns);
-            for (int i = 0; i < rows * columns; i++) {
-                data.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian() * (i % columns == 5
-                        ? factor
-                        : 1));
-            }
-            float[] gain = new float[columns];
-            Arrays.fill(gain, 1);
-            gain[5] = 1 / factor;
-            DenseMatrix matrix = new DenseMatrix(DenseForm.F32, rows, columns, data);
-            Head head = Head.of(matrix, gain, HeadForm.FOUR_BIT, workers, arena);
-            LinearInput exactInput = new LinearInput();
-            LinearInput roundedInput = new LinearInput();
-            float[] x = exactInput.reset(1, columns);
-            float[] scaled = roundedInput.reset(1, columns);
-            for (int c = 0; c < columns; c++) {
-                float value = (float) random.nextGaussian();
-                x[c] = value * gain[c];
-                scaled[c] = value * head.gain()[c];
-            }
-            float[] expected = new float[rows];
-            float[] found = new float[rows];
-            new DenseLinear(matrix, new float[0]).apply(exactInput, expected, kernels);
-            head.linear().apply(roundedInput, found, kernels);
-            double error = 0;
-            double size = 0;
-            for (int row = 0; row < rows; row++) {
-                error += Math.pow(expected[row] - found[row], 2);
-                size += Math.pow(expected[row], 2);
-            }
-            return new float[] {(float) Math.sqrt(error / size)};
-        }
-    }
-
     /// Threads share the rounding, and no bit depends on it.
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FILE")
@@ -187,8 +137,8 @@ class HeadTest {
             float[] gain = new float[100];
             Arrays.fill(gain, 0.5f);
             DenseMatrix matrix = new DenseMatrix(DenseForm.F32, rows, 100, data);
-            IntegerLinear alone = (IntegerLinear) Head.of(matrix, gain, form, one, arena).linear();
-            IntegerLinear shared = (IntegerLinear) Head.of(matrix, gain, form, three, arena).linear();
+            IntegerLinear alone = (IntegerLinear) Head.of(matrix, gain, form, one, arena);
+            IntegerLinear shared = (IntegerLinear) Head.of(matrix, gain, form, three, arena);
             assertThat(shared.weights().data().mismatch(alone.weights().data())).isEqualTo(-1);
             assertThat(shared.weights().rowScales()).containsExactly(alone.weights().rowScales());
             assertThat(alone.byteSize()).isEqualTo(form.addedBytes(rows, 100));
