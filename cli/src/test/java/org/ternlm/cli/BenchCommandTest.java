@@ -41,6 +41,21 @@ class BenchCommandTest {
     }
 
     @Test
+    void aRoundedHeadIsRead() throws IOException {
+        long file = weightBytes("file");
+        // 512 rows of 128 columns, of four bytes each in the file; the scales of rows and, with four bits, of 32 weights.
+        assertThat(weightBytes("int8")).isEqualTo(file - 512 * 128 * 4 + 512 * 128 + 512 * 4);
+        assertThat(weightBytes("4bit")).isEqualTo(file - 512 * 128 * 4 + 512 * 128 / 2 + 512 * 128 / 32 + 512 * 4);
+    }
+
+    private static long weightBytes(String head) throws IOException {
+        return new JsonMapper()
+                .readTree(Run.tern("bench", "-m", TERNARY, "-p", "0", "-n", "2", "--repeat", "1", "--head",
+                        head, "--json").out())
+                .at("/results/0/weight_bytes_per_token").asLong();
+    }
+
+    @Test
     void sharesOfTheLimitFollowFromTheRates() throws IOException {
         JsonNode report = new JsonMapper().readTree(Run.tern("bench", "-m", TERNARY, "-p", "0", "-n", "4", "--batch",
                 "2", "--repeat", "3", "--json").out());

@@ -39,6 +39,16 @@ class InspectCommandTest {
         assertThat(bytes).isEqualTo(bytes(found, "linear") + bytes(found, "embedding") + bytes(found, "norm"));
     }
 
+    @Test
+    void tellsWhatTheHeadIsMadeOf() throws IOException {
+        JsonNode file = json(TERNARY);
+        assertThat(file.at("/memory/head").asText()).isEqualTo("F32, the embedding");
+        JsonNode rounded = json(TERNARY, "--head", "4bit");
+        assertThat(rounded.at("/memory/head").asText()).startsWith("4bit, made from F32: ");
+        assertThat(rounded.at("/memory/weight_bytes").asLong()).isEqualTo(file.at("/memory/weight_bytes").asLong()
+                + 512 * 128 / 2 + 512 * 128 / 32 + 512 * 4);
+    }
+
     private static long scaleBytes(JsonNode found) {
         for (JsonNode tensor : found.get("tensors")) {
             if (tensor.get("name").asText().endsWith("weight_scale")) {

@@ -93,7 +93,7 @@ class MainTest {
         assertThat(json.at("/environment/vector_api/value").asText()).isEqualTo("present");
         assertThat(json.at("/kernels/chosen/value").asText()).isEqualTo("vector");
         assertThat(json.at("/kernels/threads/number").asInt()).isPositive();
-        for (String kernel : new String[] {"ternary", "dense", "float"}) {
+        for (String kernel : new String[] {"ternary", "dense", "integer", "float"}) {
             assertThat(json.at("/self_test/" + kernel + "/value").asText()).startsWith("equal to plain loops");
         }
         assertThat(json.at("/memory/bandwidth/number").asDouble()).isGreaterThan(1e8);

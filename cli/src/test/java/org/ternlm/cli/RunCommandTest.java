@@ -48,6 +48,29 @@ class RunCommandTest {
         }
     }
 
+    /// Four bits stray from the text of the file's head sooner or later, eight do not within a sentence.
+    @Test
+    void headsCanBeRounded() throws IOException {
+        JsonNode exact = greedy("file");
+        JsonNode int8 = greedy("int8");
+        JsonNode fourBits = greedy("4BIT");
+        assertThat(int8.get("tokens")).isEqualTo(exact.get("tokens"));
+        assertThat(fourBits.get("tokens").size()).isEqualTo(16);
+        assertThat(exact.at("/stats/head").asText()).isEqualTo("file");
+        assertThat(fourBits.at("/stats/head").asText()).isEqualTo("4bit");
+        assertThat(fourBits.at("/logprobs/0/logprob").asDouble()).isNotEqualTo(exact.at("/logprobs/0/logprob")
+                .asDouble());
+        Run wrong = Run.tern("run", "-m", STORIES, "--head", "3bit", LILY);
+        assertThat(wrong.exitCode()).isNotZero();
+        assertThat(wrong.error()).contains("--head: expected file, int8, 4bit, found 3bit");
+    }
+
+    private static JsonNode greedy(String head) throws IOException {
+        return JSON
+                .readTree(Run.tern("run", "-m", STORIES, "--temperature", "0", "-n", "16", "--json", "--logprobs", "1",
+                        "--head", head, LILY).out());
+    }
+
     @Test
     void theSameSeedGivesTheSameText() throws IOException {
         String[] args = {"run", "-m", STORIES, "--seed", "7", "-n", "30", "--temperature", "1.2", "One day"};

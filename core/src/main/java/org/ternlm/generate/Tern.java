@@ -9,6 +9,7 @@ import org.ternlm.format.gguf.GgufFile;
 import org.ternlm.kernel.KernelSelection;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.KvForm;
+import org.ternlm.model.HeadForm;
 import org.ternlm.model.Model;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.tokenizer.Tokenizer;
@@ -19,6 +20,7 @@ import org.ternlm.tokenizer.Tokenizer;
 /// unmapped, worker threads end, and sessions can no longer be used.
 public final class Tern implements AutoCloseable {
     private final Path path;
+    private final HeadForm head;
     private final Arena arena;
     private final Kernels kernels;
     private final KernelSelection selection;
@@ -26,9 +28,10 @@ public final class Tern implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final Engine engine;
 
-    private Tern(Path path, Arena arena, KernelSelection selection, Kernels kernels, Model model,
+    private Tern(Path path, HeadForm head, Arena arena, KernelSelection selection, Kernels kernels, Model model,
             Tokenizer tokenizer) {
         this.path = path;
+        this.head = head;
         this.arena = arena;
         this.selection = selection;
         this.kernels = kernels;
@@ -41,7 +44,7 @@ public final class Tern implements AutoCloseable {
     ///
     /// @throws ModelFormatException if it is damaged or holds what Tern does not support
     public static Tern open(Path path) {
-        return open(path, Runtime.getRuntime().availableProcessors());
+        return open(path, OpenOptions.usual());
     }
 
     /// Opens the model folder or GGUF file `path` with `threads` threads, the calling one included.
@@ -49,14 +52,21 @@ public final class Tern implements AutoCloseable {
     /// @throws ModelFormatException if it is damaged or holds what Tern does not support
     /// @throws IllegalArgumentException if the number of threads is not 1 to 1024
     public static Tern open(Path path, int threads) {
+        return open(path, OpenOptions.usual().withThreads(threads));
+    }
+
+    /// Opens the model folder or GGUF file `path`.
+    ///
+    /// @throws ModelFormatException if it is damaged or holds what Tern does not support
+    public static Tern open(Path path, OpenOptions options) {
         KernelSelection selection = KernelSelection.choose();
-        Kernels kernels = selection.open(threads);
+        Kernels kernels = selection.open(options.threads());
         Arena arena = Arena.ofShared();
         try {
-            Model model = Model.load(path, kernels, arena);
+            Model model = Model.load(path, options.head(), kernels, arena);
             Tokenizer tokenizer = tokenizer(path);
             checkVocabulary(path, model.config(), tokenizer);
-            return new Tern(path, arena, selection, kernels, model, tokenizer);
+            return new Tern(path, options.head(), arena, selection, kernels, model, tokenizer);
         } catch (Throwable t) {
             kernels.close();
             arena.close();
@@ -85,6 +95,11 @@ public final class Tern implements AutoCloseable {
     /// Where the model came from.
     public Path path() {
         return path;
+    }
+
+    /// What the output head is made of.
+    public HeadForm head() {
+        return head;
     }
 
     /// Shape and variations of the model.

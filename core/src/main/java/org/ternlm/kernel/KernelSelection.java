@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.ternlm.kernel.scalar.ScalarDenseKernel;
 import org.ternlm.kernel.scalar.ScalarFloatKernel;
+import org.ternlm.kernel.scalar.ScalarIntegerKernel;
 import org.ternlm.kernel.scalar.ScalarLookupKernel;
 import org.ternlm.kernel.scalar.ScalarTernaryKernel;
 import org.ternlm.kernel.vector.VectorProvider;
@@ -70,7 +71,8 @@ public record KernelSelection(String provider, int vectorBits, List<Refusal> ref
     }
 
     private static Kernels scalar(TernaryKernel ternary, TernaryKernel signs, Workers workers) {
-        return new Kernels(ternary, signs, new ScalarDenseKernel(), new ScalarFloatKernel(), workers, () -> {});
+        return new Kernels(ternary, signs, new ScalarDenseKernel(), new ScalarIntegerKernel(),
+                new ScalarFloatKernel(), workers, () -> {});
     }
 
     /// The plain kernel that reads the same layout.

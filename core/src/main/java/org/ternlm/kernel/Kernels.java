@@ -8,12 +8,12 @@ import org.ternlm.quant.TernaryMatrix;
 /// @param ternary trits × int8
 /// @param signs the same for matrices without zeros; the same kernel where there is no better one
 /// @param dense floating-point weights × float
+/// @param integers weights rounded to integers × int8
 /// @param floats everything in between
 /// @param workers the threads; closing this closes them
 /// @param companion what else ends with this
-public record Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel dense, FloatKernel floats,
-        Workers workers,
-        Companion companion) implements AutoCloseable {
+public record Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel dense, IntegerKernel integers,
+        FloatKernel floats, Workers workers, Companion companion) implements AutoCloseable {
 
     /// Something that lives as long as the kernels.
     public interface Companion extends AutoCloseable {
@@ -22,8 +22,9 @@ public record Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel de
     }
 
     /// Kernels with nothing beside them.
-    public Kernels(TernaryKernel ternary, DenseKernel dense, FloatKernel floats, Workers workers) {
-        this(ternary, ternary, dense, floats, workers, () -> {});
+    public Kernels(TernaryKernel ternary, DenseKernel dense, IntegerKernel integers, FloatKernel floats,
+            Workers workers) {
+        this(ternary, ternary, dense, integers, floats, workers, () -> {});
     }
 
     /// The kernel whose layout a matrix should get.

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.ternlm.quant.DenseForm;
 import org.ternlm.quant.DenseMatrix;
+import org.ternlm.quant.IntegerForm;
+import org.ternlm.quant.IntegerMatrix;
 
 /// Lets a program begin at once with the scalar kernels, and turn to the vector kernels when these are compiled.
 ///
@@ -41,10 +43,12 @@ final class WarmUp implements Kernels.Companion {
     /// Once in the life of a virtual machine is enough.
     private static volatile boolean done;
     private static final Set<DenseForm> WARM = ConcurrentHashMap.newKeySet();
+    private static final Set<IntegerForm> WARM_INTEGERS = ConcurrentHashMap.newKeySet();
 
     private final SwitchingTernaryKernel ternary;
     private final SwitchingTernaryKernel signs;
     private final SwitchingDenseKernel dense;
+    private final SwitchingIntegerKernel integers;
     private final SwitchingFloatKernel floats;
     private final Kernels slow;
     private final Kernels fast;
@@ -57,6 +61,7 @@ final class WarmUp implements Kernels.Companion {
         ternary = new SwitchingTernaryKernel(slow.ternary(), fast.ternary());
         signs = new SwitchingTernaryKernel(slow.signs(), fast.signs());
         dense = new SwitchingDenseKernel(slow.dense(), fast.dense(), form -> start(() -> warm(form)));
+        integers = new SwitchingIntegerKernel(slow.integers(), fast.integers(), form -> start(() -> warm(form)));
         floats = new SwitchingFloatKernel(slow.floats(), fast.floats());
     }
 
@@ -85,6 +90,7 @@ final class WarmUp implements Kernels.Companion {
         WarmUp warmUp = new WarmUp(slow, fast);
         warmUp.turn();
         WARM.forEach(warmUp.dense::turn);
+        WARM_INTEGERS.forEach(warmUp.integers::turn);
         return warmUp.kernels();
     }
 
@@ -96,7 +102,7 @@ final class WarmUp implements Kernels.Companion {
     }
 
     private Kernels kernels() {
-        return new Kernels(ternary, signs, dense, floats, fast.workers(), this);
+        return new Kernels(ternary, signs, dense, integers, floats, fast.workers(), this);
     }
 
     private void warm() {
@@ -110,6 +116,15 @@ final class WarmUp implements Kernels.Companion {
             warm(new DenseRound(form, arena), form + "'s", () -> {
                 WARM.add(form);
                 dense.turn(form);
+            });
+        }
+    }
+
+    private void warm(IntegerForm form) {
+        try (Arena arena = Arena.ofConfined()) {
+            warm(new IntegerRound(form, arena), form + "'s", () -> {
+                WARM_INTEGERS.add(form);
+                integers.turn(form);
             });
         }
     }
@@ -249,6 +264,32 @@ final class WarmUp implements Kernels.Companion {
             long start = System.nanoTime();
             kernels.dense().multiply(matrix, 0, DENSE_ROWS, x, 1, y);
             kernels.dense().multiply(matrix, 0, DENSE_ROWS, x, TOKENS, y);
+            return System.nanoTime() - start;
+        }
+    }
+
+    /// A product of one form with one token, in four blocks and in the one that is left over, and with four tokens.
+    private static final class IntegerRound implements Repeated {
+        private static final int INTEGER_ROWS = 5 * IntegerForm.BLOCK_ROWS;
+        private static final int INTEGER_COLUMNS = 1024;
+        private static final int FOUR = 4;
+
+        private final IntegerMatrix matrix;
+        private final float[] x = new float[FOUR * INTEGER_COLUMNS];
+        private final float[] y = new float[FOUR * INTEGER_ROWS];
+
+        IntegerRound(IntegerForm form, Arena arena) {
+            MemorySegment data = arena.allocate(form.bytes(INTEGER_ROWS, INTEGER_COLUMNS), 64);
+            matrix = new IntegerMatrix(form, INTEGER_ROWS, INTEGER_COLUMNS, data, new float[INTEGER_ROWS]);
+        }
+
+        @Override
+        public long run(Kernels kernels) {
+            long start = System.nanoTime();
+            for (int tokens : new int[] {1, FOUR}) {
+                IntegerInput input = new IntegerInput(matrix.form(), x, tokens, INTEGER_COLUMNS, kernels.floats());
+                kernels.integers().multiply(matrix, 0, matrix.blocks(), input, y);
+            }
             return System.nanoTime() - start;
         }
     }

@@ -3,7 +3,7 @@ package org.ternlm.model;
 import org.ternlm.kernel.Kernels;
 
 /// A linear layer, y = W·x + b. What W is made of is the difference between the models that Tern compares.
-sealed interface Linear permits BitLinear, DenseLinear {
+sealed interface Linear permits BitLinear, DenseLinear, IntegerLinear {
     /// Output features.
     int rows();
 

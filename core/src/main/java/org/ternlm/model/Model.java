@@ -27,9 +27,16 @@ public final class Model {
     ///
     /// @throws ModelFormatException if it is damaged or holds what Tern does not support
     public static Model load(Path path, Kernels kernels, Arena arena) {
+        return load(path, HeadForm.FILE, kernels, arena);
+    }
+
+    /// The same with a head of another form.
+    ///
+    /// @throws ModelFormatException if it is damaged or holds what Tern does not support
+    public static Model load(Path path, HeadForm head, Kernels kernels, Arena arena) {
         ModelSource source = ModelSource.open(path, kernels.workers(), arena);
         checkWidths(source.config(), source.configPath());
-        return new Model(source.config(), new WeightReader(source, kernels, arena).read());
+        return new Model(source.config(), new WeightReader(source, head, kernels, arena).read());
     }
 
     static Model of(ModelConfig config, Weights weights) {
@@ -50,13 +57,12 @@ public final class Model {
     /// none where they are dense. Takes as many bytes as the largest has weights.
     ///
     /// @param layer from 0
-    /// @param kernels those that it was loaded for
-    public TritCounts trits(int layer, Kernels kernels) {
+    public TritCounts trits(int layer) {
         TritCounts counts = TritCounts.NONE;
         for (Linear linear : weights.layers().get(layer).linears()) {
             if (linear instanceof BitLinear bits) {
-                counts = counts.plus(TritCounts.of(kernels.ternary().packing().decode(bits.codes(), bits.rows(),
-                        bits.columns(), bits.weightScales())));
+                counts = counts.plus(TritCounts.of(bits.packing().decode(bits.codes(), bits.rows(), bits.columns(),
+                        bits.weightScales())));
             }
         }
         return counts;
@@ -66,6 +72,7 @@ public final class Model {
     public String headForm() {
         return switch (weights.head()) {
             case DenseLinear head -> head.weights().form().name();
+            case IntegerLinear head -> head.weights().form().name();
             case BitLinear _ -> "ternary";
         };
     }

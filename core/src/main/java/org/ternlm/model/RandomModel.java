@@ -55,11 +55,23 @@ public final class RandomModel {
     /// @throws OutOfMemoryError if they do not fit
     public static Model of(ModelConfig config, Weighting weighting, DenseForm table, Kernels kernels, Arena arena,
             LongConsumer written) {
-        return Model.of(config, new RandomModel(config, weighting, kernels, arena, written).weights(table));
+        return of(config, weighting, table, HeadForm.FILE, kernels, arena, written);
+    }
+
+    /// The same with a head that is made from one of the form `table`.
+    public static Model of(ModelConfig config, Weighting weighting, DenseForm table, HeadForm head, Kernels kernels,
+            Arena arena, LongConsumer written) {
+        return Model.of(config, new RandomModel(config, weighting, kernels, arena, written).weights(table, head));
     }
 
     /// Bytes that the weights of such a model take.
     public static long byteSize(ModelConfig config, Weighting weighting, DenseForm table, Kernels kernels) {
+        return byteSize(config, weighting, table, HeadForm.FILE, kernels);
+    }
+
+    /// The same with a head of another form.
+    public static long byteSize(ModelConfig config, Weighting weighting, DenseForm table, HeadForm head,
+            Kernels kernels) {
         long layer = 0;
         for (LinearRole role : LinearRole.values()) {
             int rows = role.rows(config);
@@ -70,11 +82,12 @@ public final class RandomModel {
                 case Weighting.Dense(DenseForm form) -> rows * form.bytes(columns);
             };
         }
-        long tables = config.tiedHead() ? 1 : 2;
-        return layer * config.layers() + tables * config.vocabularySize() * table.bytes(config.hiddenSize());
+        long tables = config.tiedHead() || head != HeadForm.FILE ? 1 : 2;
+        return layer * config.layers() + tables * config.vocabularySize() * table.bytes(config.hiddenSize())
+                + head.addedBytes(config.vocabularySize(), config.hiddenSize());
     }
 
-    private Weights weights(DenseForm table) {
+    private Weights weights(DenseForm table, HeadForm headForm) {
         Map<LinearRole, Linear> first = new EnumMap<>(LinearRole.class);
         for (LinearRole role : LinearRole.values()) {
             first.put(role, linear(role));
@@ -87,8 +100,10 @@ public final class RandomModel {
             layers.add(layer(next));
         }
         DenseMatrix embedding = dense(table, config.vocabularySize(), config.hiddenSize());
-        DenseMatrix head = config.tiedHead() ? embedding : copy(embedding);
-        return new Weights(embedding, layers, ones(config.hiddenSize()), new DenseLinear(head, new float[0]));
+        DenseMatrix matrix = config.tiedHead() || headForm != HeadForm.FILE ? embedding : copy(embedding);
+        float[] gain = ones(config.hiddenSize());
+        Linear head = Head.of(matrix, gain, headForm, kernels.workers(), arena);
+        return new Weights(embedding, layers, gain, head);
     }
 
     private Weights.Layer layer(Map<LinearRole, Linear> linears) {
@@ -150,6 +165,7 @@ public final class RandomModel {
         return switch (linear) {
             case BitLinear layer -> layer.at(copy(layer.codes()));
             case DenseLinear layer -> new DenseLinear(copy(layer.weights()), layer.bias());
+            case IntegerLinear layer -> throw new IllegalStateException("only heads are rounded: " + layer);
         };
     }
 

@@ -2,20 +2,22 @@ package org.ternlm.model;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import org.ternlm.format.ModelFormatException;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.quant.DenseMatrix;
 
 /// Makes the run-time form of a model's weights.
 ///
 /// @param source where they are
+/// @param headForm what the head is to be made of
 /// @param kernels whose layout ternary weights get, and whose threads share the work
 /// @param arena owns that layout
-record WeightReader(ModelSource source, Kernels kernels, Arena arena) {
+record WeightReader(ModelSource source, HeadForm headForm, Kernels kernels, Arena arena) {
 
     Weights read() {
         DenseMatrix embedding = source.embedding();
         float[] norm = source.norm();
-        Linear head = new DenseLinear(source.head().orElse(embedding), new float[0]);
+        Linear head = head(source.head().orElse(embedding), norm);
         Weights.Layer[] layers = new Weights.Layer[source.config().layers()];
         kernels.workers().share(layers.length, 1, 1_000_000, (from, to) -> {
             for (int i = from; i < to; i++) {
@@ -24,6 +26,15 @@ record WeightReader(ModelSource source, Kernels kernels, Arena arena) {
         });
         source.checkNothingLeft();
         return new Weights(embedding, Arrays.asList(layers), norm, head);
+    }
+
+    private Linear head(DenseMatrix matrix, float[] gain) {
+        try {
+            return Head.of(matrix, gain, headForm, kernels.workers(), arena);
+        } catch (IllegalArgumentException unfit) {
+            throw ModelFormatException.in(source.configPath()).at("output head").expected("weights that can be rounded")
+                    .found(unfit.getMessage()).hint("--head file leaves it as it is").cause(unfit).problem();
+        }
     }
 
     private Weights.Layer layer(int index) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.ternlm.kernel.scalar.ScalarDenseKernel;
 import org.ternlm.kernel.scalar.ScalarFloatKernel;
+import org.ternlm.kernel.scalar.ScalarIntegerKernel;
 import org.ternlm.kernel.scalar.ScalarTernaryKernel;
 import org.ternlm.quant.DenseForm;
 import org.ternlm.quant.DenseMatrix;
@@ -57,7 +58,8 @@ class WarmUpTest {
     }
 
     private static Kernels kernels(TernaryKernel ternary) {
-        return new Kernels(ternary, new ScalarDenseKernel(), new ScalarFloatKernel(), new Workers(1));
+        return new Kernels(ternary, new ScalarDenseKernel(), new ScalarIntegerKernel(), new ScalarFloatKernel(),
+                new Workers(1));
     }
 
     @Test
@@ -81,7 +83,7 @@ class WarmUpTest {
         CalledFromHere vectors = new CalledFromHere(VectorWidth.kernels().dense());
         try (Arena arena = Arena.ofConfined();
                 Kernels kernels = WarmUp.beginAnyway(kernels(new Counted(30)), new Kernels(new Counted(0), vectors,
-                        new ScalarFloatKernel(), new Workers(1)))) {
+                        new ScalarIntegerKernel(), new ScalarFloatKernel(), new Workers(1)))) {
             while (warmUpIsRunning()) {
                 Thread.sleep(10);
             }

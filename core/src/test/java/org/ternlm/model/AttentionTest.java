@@ -13,6 +13,7 @@ import org.ternlm.kernel.KvForm;
 import org.ternlm.kernel.Workers;
 import org.ternlm.kernel.scalar.ScalarDenseKernel;
 import org.ternlm.kernel.scalar.ScalarFloatKernel;
+import org.ternlm.kernel.scalar.ScalarIntegerKernel;
 import org.ternlm.kernel.scalar.ScalarTernaryKernel;
 import org.ternlm.kernel.vector.VectorProvider;
 
@@ -42,7 +43,8 @@ class AttentionTest {
         Workers workers = new Workers(threads);
         return vector
                 ? VectorProvider.kernels(workers)
-                : new Kernels(new ScalarTernaryKernel(), new ScalarDenseKernel(), new ScalarFloatKernel(), workers);
+                : new Kernels(new ScalarTernaryKernel(), new ScalarDenseKernel(), new ScalarIntegerKernel(),
+                        new ScalarFloatKernel(), workers);
     }
 
     /// Attention of all positions, so many rows at once.

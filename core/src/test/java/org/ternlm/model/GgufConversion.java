@@ -114,6 +114,7 @@ public final class GgufConversion {
         int heads = architecture.equals("llama") ? rotaryHeads : 0;
         byte[] data = switch (linear) {
             case DenseLinear dense -> as(linears, turned(dense.weights().floats(), dense.rows(), heads));
+            case IntegerLinear integers -> throw new IllegalArgumentException("only heads are rounded: " + integers);
             case BitLinear ternary -> {
                 TernaryMatrix matrix = matrix(ternary, heads);
                 Packing packing = GgufLayout.of(linears).packing();
@@ -128,6 +129,7 @@ public final class GgufConversion {
         file.tensor(name, linears, data, linear.columns(), linear.rows());
         float[] bias = switch (linear) {
             case DenseLinear dense -> dense.bias();
+            case IntegerLinear integers -> throw new IllegalArgumentException("only heads are rounded: " + integers);
             case BitLinear ternary -> ternary.bias();
         };
         if (bias.length > 0) {

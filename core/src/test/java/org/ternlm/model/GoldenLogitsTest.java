@@ -19,6 +19,7 @@ import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.Workers;
 import org.ternlm.kernel.scalar.ScalarDenseKernel;
 import org.ternlm.kernel.scalar.ScalarFloatKernel;
+import org.ternlm.kernel.scalar.ScalarIntegerKernel;
 import org.ternlm.kernel.scalar.ScalarTernaryKernel;
 import org.ternlm.kernel.vector.VectorProvider;
 
@@ -105,6 +106,7 @@ class GoldenLogitsTest {
         Workers workers = new Workers(2);
         return name.equals("vector")
                 ? VectorProvider.kernels(workers)
-                : new Kernels(new ScalarTernaryKernel(), new ScalarDenseKernel(), new ScalarFloatKernel(), workers);
+                : new Kernels(new ScalarTernaryKernel(), new ScalarDenseKernel(), new ScalarIntegerKernel(),
+                        new ScalarFloatKernel(), workers);
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.cli.bench.Measurement.Test;
+import org.ternlm.cli.input.HeadOption;
 import org.ternlm.cli.input.KvOption;
 import org.ternlm.cli.input.ModelOption;
 import org.ternlm.cli.input.ThreadsOption;
@@ -55,8 +56,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--kinds", paramLabel = "KIND", split = ",", description = "What a geometry's linear layers are made of: b158, b1, f32, f16, bf16, int8, q8_0, q4_0.")
     private List<String> kinds = new ArrayList<>(List.of("b158"));
 
-    @Option(names = "--head", paramLabel = "FORM", description = "What a geometry's embedding and head are made of: F16, BF16, F32, I8, Q8_0, Q4_0.")
-    private DenseForm head = DenseForm.F16;
+    @Option(names = "--embedding", paramLabel = "FORM", description = "What a geometry's embedding is made of, and its head before --head: F16, BF16, F32, I8, Q8_0, Q4_0.")
+    private DenseForm embedding = DenseForm.F16;
+
+    @Mixin
+    private HeadOption head = new HeadOption();
 
     @Option(names = {"-p",
             "--prompt"}, paramLabel = "N", split = ",", description = "Lengths of prompts; 0 for none. 512 if not given.")
@@ -178,7 +182,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private List<Subject> subjects() {
         if (geometries.isEmpty()) {
-            return List.of(new Subject.Stored(model.path()));
+            return List.of(new Subject.Stored(model.path(), head.form()));
         }
         if (model.isGiven()) {
             throw new CommandException("a model and a geometry", "name one of them");
@@ -190,7 +194,7 @@ public final class BenchCommand implements Callable<Integer> {
                     "known are " + Geometry.all().stream().map(Geometry::name).collect(Collectors.joining(", "))));
             for (String kind : kinds) {
                 Subject.weighting(kind);
-                subjects.add(new Subject.Random(geometry, kind, head));
+                subjects.add(new Subject.Random(geometry, kind, embedding, head.form()));
             }
         }
         return subjects;

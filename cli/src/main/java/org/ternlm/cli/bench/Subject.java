@@ -13,6 +13,7 @@ import org.ternlm.command.Progress;
 import org.ternlm.command.Unit;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.model.Geometry;
+import org.ternlm.model.HeadForm;
 import org.ternlm.model.LinearKind;
 import org.ternlm.model.Model;
 import org.ternlm.model.ModelConfig;
@@ -38,15 +39,15 @@ sealed interface Subject {
     TritCounts trits(Model loaded, Kernels kernels);
 
     /// A model that somebody has.
-    record Stored(Path path) implements Subject {
+    record Stored(Path path, HeadForm head) implements Subject {
         @Override
         public String name() {
-            return String.valueOf(path.getFileName());
+            return path.getFileName() + Subject.suffix(head);
         }
 
         @Override
         public Model load(int positions, Kernels kernels, Arena arena, Console console) {
-            return Model.load(path, kernels, arena);
+            return Model.load(path, head, kernels, arena);
         }
 
         @Override
@@ -59,7 +60,7 @@ sealed interface Subject {
             TritCounts[] layers = new TritCounts[loaded.config().layers()];
             kernels.workers().share(layers.length, 1, Integer.MAX_VALUE, (from, to) -> {
                 for (int layer = from; layer < to; layer++) {
-                    layers[layer] = loaded.trits(layer, kernels);
+                    layers[layer] = loaded.trits(layer);
                 }
             });
             return Arrays.stream(layers).reduce(TritCounts.NONE, TritCounts::plus);
@@ -69,14 +70,15 @@ sealed interface Subject {
     /// Random weights.
     ///
     /// @param kind what linear layers are made of, by its name in [#KINDS]
-    /// @param table the form of embedding and head
-    record Random(Geometry geometry, String kind, DenseForm table) implements Subject {
+    /// @param table the form of the embedding, and of the head unless that is rounded
+    /// @param head the form of the head
+    record Random(Geometry geometry, String kind, DenseForm table, HeadForm head) implements Subject {
         /// Room for what is not weights.
         private static final long RESERVE = 1L << 30;
 
         @Override
         public String name() {
-            return geometry.name() + " " + kind;
+            return geometry.name() + " " + kind + Subject.suffix(head);
         }
 
         @Override
@@ -87,7 +89,7 @@ sealed interface Subject {
         /// All layers have the same weights.
         @Override
         public TritCounts trits(Model loaded, Kernels kernels) {
-            TritCounts one = loaded.trits(0, kernels);
+            TritCounts one = loaded.trits(0);
             int layers = loaded.config().layers();
             return new TritCounts(layers * one.minus(), layers * one.zero(), layers * one.plus());
         }
@@ -100,7 +102,7 @@ sealed interface Subject {
                     : LinearKind.PACKED_MULTIPLY, positions);
             long bytes;
             try {
-                bytes = RandomModel.byteSize(config, weighting, table, kernels);
+                bytes = RandomModel.byteSize(config, weighting, table, head, kernels);
             } catch (IllegalArgumentException unfit) {
                 throw new CommandException(name() + ": " + unfit.getMessage(), "another kind fits any shape: f16");
             }
@@ -110,7 +112,7 @@ sealed interface Subject {
                         Unit.BYTES.amount(bytes), Unit.BYTES.amount(usable)));
             }
             try (Progress progress = Progress.of(console, "making " + name(), Unit.BYTES, bytes)) {
-                return RandomModel.of(config, weighting, table, kernels, arena, progress::advance);
+                return RandomModel.of(config, weighting, table, head, kernels, arena, progress::advance);
             }
         }
     }
@@ -120,6 +122,10 @@ sealed interface Subject {
             new Weighting.Dense(DenseForm.F32), "f16", new Weighting.Dense(DenseForm.F16), "bf16",
             new Weighting.Dense(DenseForm.BF16), "int8", new Weighting.Dense(DenseForm.I8), "q8_0",
             new Weighting.Dense(DenseForm.Q8_0), "q4_0", new Weighting.Dense(DenseForm.Q4_0));
+
+    private static String suffix(HeadForm head) {
+        return head == HeadForm.FILE ? "" : ", head " + head.optionName();
+    }
 
     /// The weighting of that name.
     static Weighting weighting(String kind) {

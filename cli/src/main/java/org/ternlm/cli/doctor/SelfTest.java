@@ -8,12 +8,17 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.ternlm.kernel.Activations;
+import org.ternlm.kernel.IntegerInput;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.TernaryKernel;
 import org.ternlm.kernel.scalar.ScalarDenseKernel;
 import org.ternlm.kernel.scalar.ScalarFloatKernel;
+import org.ternlm.kernel.scalar.ScalarIntegerKernel;
 import org.ternlm.quant.DenseForm;
 import org.ternlm.quant.DenseMatrix;
+import org.ternlm.quant.IntegerForm;
+import org.ternlm.quant.IntegerMatrix;
+import org.ternlm.quant.IntegerRounding;
 import org.ternlm.quant.TernaryMatrix;
 
 /// Whether the chosen kernels compute on this machine what plain loops compute. Compilers and processors have mistakes,
@@ -34,6 +39,7 @@ record SelfTest(Kernels kernels) implements Examination {
     public List<Finding> findings() {
         return List.of(finding("ternary", "equal to plain loops, bit for bit", () -> all(this::ternaryIsRight)),
                 finding("dense", "equal to plain loops, bit for bit", () -> all(this::denseIsRight)),
+                finding("integer", "equal to plain loops, bit for bit", () -> all(this::integersAreRight)),
                 finding("float", "equal to plain loops within rounding", () -> all(this::floatsAreRight)));
     }
 
@@ -132,6 +138,33 @@ record SelfTest(Kernels kernels) implements Examination {
             new ScalarDenseKernel().multiply(weights, 0, rows, x, TOKENS, plain);
         }
         return Arrays.equals(y, plain);
+    }
+
+    private boolean integersAreRight(int rows, int columns, SplittableRandom random) {
+        float[] importance = new float[columns];
+        Arrays.fill(importance, 1);
+        int inBlock = IntegerForm.BLOCK_ROWS;
+        for (IntegerForm form : IntegerForm.values()) {
+            try (Arena arena = Arena.ofConfined()) {
+                IntegerMatrix weights = new IntegerMatrix(form, rows, columns, arena.allocate(form.bytes(rows, columns),
+                        64), new float[rows]);
+                IntegerRounding rounding = new IntegerRounding(form, importance);
+                for (int block = 0; block < weights.blocks(); block++) {
+                    int count = Math.min(inBlock, rows - block * inBlock);
+                    rounding.encode(floats(count * columns, random), count, block, weights.data(), weights.rowScales());
+                }
+                IntegerInput input = new IntegerInput(form, floats(TOKENS * columns, random), TOKENS, columns,
+                        new ScalarFloatKernel());
+                float[] y = new float[TOKENS * rows];
+                float[] plain = new float[TOKENS * rows];
+                kernels.integers().multiply(weights, 0, weights.blocks(), input, y);
+                new ScalarIntegerKernel().multiply(weights, 0, weights.blocks(), input, plain);
+                if (!Arrays.equals(y, plain)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private boolean floatsAreRight(int rows, int columns, SplittableRandom random) {

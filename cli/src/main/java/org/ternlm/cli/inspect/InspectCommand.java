@@ -3,6 +3,7 @@ package org.ternlm.cli.inspect;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ternlm.cli.input.HeadOption;
 import org.ternlm.cli.input.KvOption;
 import org.ternlm.cli.input.ModelOption;
 import org.ternlm.cli.input.ThreadsOption;
@@ -44,6 +45,9 @@ public final class InspectCommand implements Callable<Integer> {
     private KvOption kv = new KvOption();
 
     @Mixin
+    private HeadOption head = new HeadOption();
+
+    @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--json", description = "Prints one JSON object, tensors included.")
@@ -75,7 +79,7 @@ public final class InspectCommand implements Callable<Integer> {
         KernelSelection selection = KernelSelection.choose();
         try (Kernels kernels = selection.open(threads.count());
                 Progress progress = Progress.withoutEnd(console, "reading", Unit.of("weights"))) {
-            return Inspector.inspect(model.path(), kernels, selection, context == null ? 0 : context,
+            return Inspector.inspect(model.path(), head.form(), kernels, selection, context == null ? 0 : context,
                     kv.form(), progress::advance);
         }
     }

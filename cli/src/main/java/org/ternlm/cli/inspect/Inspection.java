@@ -22,11 +22,13 @@ import org.ternlm.quant.TritCounts;
 /// @param layers in order
 /// @param runBytes bytes of the weights in the form that the kernels read
 /// @param layout the name of that form for ternary weights
+/// @param head what the output head is made of, in words
 /// @param selection the kernels that would run it
 /// @param positions for which memory and work are counted
 /// @param form what keys and values are kept as
 record Inspection(Path path, ModelConfig config, String tokenizer, List<StoredTensor> tensors,
-        List<LayerTrits> layers, long runBytes, String layout, KernelSelection selection, int positions, KvForm form) {
+        List<LayerTrits> layers, long runBytes, String layout, String head, KernelSelection selection, int positions,
+        KvForm form) {
 
     /// -1, 0 and +1 of all layers.
     TritCounts trits() {

@@ -99,6 +99,7 @@ record InspectionJson(Inspection inspection) {
         json.writeNumberField("key_value_bytes", inspection.cacheBytes());
         json.writeStringField("key_value_form", inspection.form().name());
         json.writeStringField("ternary_layout", inspection.layout());
+        json.writeStringField("head", inspection.head());
         json.writeStringField("kernels", inspection.selection().provider());
         json.writeNumberField("vector_bits", inspection.selection().vectorBits());
         json.writeEndObject();

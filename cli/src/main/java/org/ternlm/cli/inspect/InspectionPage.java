@@ -182,6 +182,7 @@ record InspectionPage(Inspection inspection, Ink ink, int width) {
         line(out, "weights", "%s%s", Unit.BYTES.amount(inspection.runBytes()), inspection.trits().total() == 0
                 ? ""
                 : ", the ternary ones repacked as " + inspection.layout());
+        line(out, "head", "%s", inspection.head());
         line(out, "keys and values", "%s for %,d positions, as %s",
                 Unit.BYTES.amount(inspection.cacheBytes()), inspection.positions(), inspection.form());
         line(out, "together", Unit.BYTES.amount(inspection.runBytes() + inspection.cacheBytes())

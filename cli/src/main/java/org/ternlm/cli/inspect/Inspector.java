@@ -10,39 +10,45 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.ternlm.command.CommandException;
+import org.ternlm.command.Unit;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.kernel.KernelSelection;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.KvForm;
 import org.ternlm.kernel.TernaryKernel;
+import org.ternlm.model.HeadForm;
 import org.ternlm.model.LinearRole;
 import org.ternlm.model.LinearWeights;
 import org.ternlm.model.ModelConfig;
 import org.ternlm.model.ModelSource;
 import org.ternlm.model.NormRole;
+import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.TritCounts;
 import org.ternlm.tokenizer.Tokenizer;
 
 /// Reads every weight of a model once, layer by layer, and counts.
 final class Inspector {
     private final ModelSource source;
+    private final HeadForm headForm;
     private final Kernels kernels;
     private final LongConsumer progress;
     private final AtomicLong runBytes = new AtomicLong();
 
-    private Inspector(ModelSource source, Kernels kernels, LongConsumer progress) {
+    private Inspector(ModelSource source, HeadForm headForm, Kernels kernels, LongConsumer progress) {
         this.source = source;
+        this.headForm = headForm;
         this.kernels = kernels;
         this.progress = progress;
     }
 
     /// Looks at the model in `path`.
     ///
+    /// @param head what the head is to be made of
     /// @param positions to count memory and work for; 0 for the whole context
     /// @param form what keys and values are kept as
     /// @param progress hears of weights as they are read
     /// @throws ModelFormatException if it is damaged or holds what Tern does not support
-    static Inspection inspect(Path path, Kernels kernels, KernelSelection selection, int positions,
+    static Inspection inspect(Path path, HeadForm head, Kernels kernels, KernelSelection selection, int positions,
             KvForm form, LongConsumer progress) {
         try (Arena arena = Arena.ofShared()) {
             ModelSource source = ModelSource.open(path, kernels.workers(), arena);
@@ -51,12 +57,12 @@ final class Inspector {
                 throw new CommandException("--context: expected at most %,d, which is all that the model has, found %,d"
                         .formatted(config.contextLength(), positions));
             }
-            Inspector inspector = new Inspector(source, kernels, progress);
+            Inspector inspector = new Inspector(source, head, kernels, progress);
             LayerTrits[] layers = inspector.layers();
-            inspector.vocabulary();
+            String headWords = inspector.vocabulary();
             source.checkNothingLeft();
             return new Inspection(path, config, tokenizer(path), source.tensors(), Arrays.asList(layers),
-                    inspector.runBytes.get(), kernels.ternary().packing().name(), selection,
+                    inspector.runBytes.get(), kernels.ternary().packing().name(), headWords, selection,
                     positions == 0 ? config.contextLength() : positions, form);
         }
     }
@@ -100,9 +106,18 @@ final class Inspector {
                 + 4L * weights.matrix().weightScales().length;
     }
 
-    private void vocabulary() {
-        runBytes.addAndGet(source.embedding().data().byteSize() + 4L * source.norm().length);
-        source.head().ifPresent(head -> runBytes.addAndGet(head.data().byteSize()));
+    /// Counts what maps tokens, and says what the head is made of. A head that is rounded leaves that of the file unread.
+    private String vocabulary() {
+        DenseMatrix embedding = source.embedding();
+        DenseMatrix head = source.head().orElse(embedding);
+        runBytes.addAndGet(embedding.data().byteSize() + 4L * source.norm().length);
+        if (headForm == HeadForm.FILE) {
+            runBytes.addAndGet(head.equals(embedding) ? 0 : head.data().byteSize());
+            return head.form() + (head.equals(embedding) ? ", the embedding" : "");
+        }
+        runBytes.addAndGet(headForm.addedBytes(head.rows(), head.columns()));
+        return headForm.optionName() + ", made from " + head.form() + ": "
+                + Unit.BYTES.amount(headForm.addedBytes(head.rows(), head.columns()));
     }
 
     /// A model without its tokenizer is worth looking at, too.

@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ternlm.cli.input.HeadOption;
 import org.ternlm.cli.input.KvOption;
 import org.ternlm.cli.input.ModelOption;
 import org.ternlm.cli.input.TextInput;
@@ -21,6 +22,7 @@ import org.ternlm.generate.Generation;
 import org.ternlm.generate.GenerationEvent;
 import org.ternlm.generate.GenerationEvent.TokenChosen;
 import org.ternlm.generate.GenerationRequest;
+import org.ternlm.generate.OpenOptions;
 import org.ternlm.generate.Sampling;
 import org.ternlm.generate.Session;
 import org.ternlm.generate.Tern;
@@ -68,6 +70,9 @@ public final class RunCommand implements Callable<Integer> {
     private KvOption kv = new KvOption();
 
     @Mixin
+    private HeadOption head = new HeadOption();
+
+    @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--no-echo", description = "Prints the continuation without the prompt.")
@@ -99,7 +104,7 @@ public final class RunCommand implements Callable<Integer> {
         }
         String text = TextInput.of(console, prompt, file, "prompt", EXAMPLE).withoutLastLineBreak();
         Watch watch = new Watch();
-        try (Tern tern = Tern.open(model.path(), threads.count())) {
+        try (Tern tern = Tern.open(model.path(), new OpenOptions(threads.count(), head.form()))) {
             watch.loaded();
             samplingOptions.checkTokens(tern.config().vocabularySize());
             GenerationRequest request = GenerationRequest.of(promptTokens(tern, text)).withMaxTokens(maxTokens)

@@ -14,6 +14,7 @@ import org.ternlm.generate.GenerationStats;
 import org.ternlm.generate.Sampling;
 import org.ternlm.generate.Tern;
 import org.ternlm.kernel.KernelSelection;
+import org.ternlm.model.HeadForm;
 
 /// What a run gave and what it took.
 ///
@@ -22,10 +23,11 @@ import org.ternlm.kernel.KernelSelection;
 /// @param firstTokenAge the age of the process in seconds when it knew the first token
 /// @param selection the kernels
 /// @param threads how many computed
+/// @param head what the output head is made of
 /// @param sampling how tokens were drawn
 /// @param choices each token with its alternatives; empty unless they were asked for
 record RunReport(Generation generation, long loadNanos, OptionalDouble firstTokenAge, KernelSelection selection,
-        int threads, Sampling sampling, List<TokenChosen> choices) {
+        int threads, HeadForm head, Sampling sampling, List<TokenChosen> choices) {
 
     RunReport {
         choices = List.copyOf(choices);
@@ -33,7 +35,7 @@ record RunReport(Generation generation, long loadNanos, OptionalDouble firstToke
 
     static RunReport of(Tern tern, Generation generation, Sampling sampling, RunCommand.Watch watch) {
         return new RunReport(generation, watch.loadNanos(), watch.firstTokenAge(), tern.selection(),
-                tern.kernels().workers().parallelism(), sampling, watch.choices());
+                tern.kernels().workers().parallelism(), tern.head(), sampling, watch.choices());
     }
 
     /// For a person, aligned.
@@ -50,6 +52,7 @@ record RunReport(Generation generation, long loadNanos, OptionalDouble firstToke
         line(out, "generated", "%,d tokens%s, ended by %s".formatted(stats.generatedTokens(),
                 rate(stats.generatedTokensPerSecond()), generation.reason().jsonName()));
         line(out, "kernels", "%s, %d thread%s".formatted(kernels(), threads, threads == 1 ? "" : "s"));
+        line(out, "head", head == HeadForm.FILE ? "as in the file" : head.optionName());
         if (sampling.temperature() > 0) {
             line(out, "seed", "%d (--seed %d repeats this text)".formatted(sampling.seed(), sampling.seed()));
         }
@@ -101,6 +104,7 @@ record RunReport(Generation generation, long loadNanos, OptionalDouble firstToke
         json.writeStringField("kernels", selection.provider());
         json.writeNumberField("vector_bits", selection.vectorBits());
         json.writeNumberField("threads", threads);
+        json.writeStringField("head", head.optionName());
         json.writeNumberField("seed", sampling.seed());
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ternlm.cli.input.HeadOption;
 import org.ternlm.cli.input.KvOption;
 import org.ternlm.cli.input.Lines;
 import org.ternlm.cli.input.ModelOption;
@@ -16,6 +17,7 @@ import org.ternlm.command.Console;
 import org.ternlm.command.ExitCode;
 import org.ternlm.command.Progress;
 import org.ternlm.command.Unit;
+import org.ternlm.generate.OpenOptions;
 import org.ternlm.generate.Perplexity;
 import org.ternlm.generate.Tern;
 import org.ternlm.kernel.KvForm;
@@ -52,6 +54,9 @@ public final class ScoreCommand implements Callable<Integer> {
     private KvOption kv = new KvOption();
 
     @Mixin
+    private HeadOption head = new HeadOption();
+
+    @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--stats", description = "Tells on the error stream the perplexity, and what it took.")
@@ -74,7 +79,7 @@ public final class ScoreCommand implements Callable<Integer> {
         }
         KvForm form = kv.form();
         try (Lines lines = lines();
-                Tern tern = Tern.open(model.path(), threads.count());
+                Tern tern = Tern.open(model.path(), new OpenOptions(threads.count(), head.form()));
                 Progress progress = Progress.of(console, "scoring", Unit.BYTES, file == null ? 0 : Files.size(file))) {
             int contextLength = context == null ? tern.config().contextLength() : context;
             RequestScorer scorer = new RequestScorer(tern, contextLength, window, form);

@@ -28,6 +28,7 @@ public final class VectorProvider {
         boolean looksUp = bits() == 512;
         TernaryKernel ternary = looksUp ? new VectorLookupKernel(Packings.LUT9) : new VectorTernaryKernel();
         TernaryKernel signs = looksUp ? new VectorLookupKernel(Packings.LUT15) : ternary;
-        return new Kernels(ternary, signs, new VectorDenseKernel(), new VectorFloatKernel(), workers, () -> {});
+        return new Kernels(ternary, signs, new VectorDenseKernel(), new VectorIntegerKernel(),
+                new VectorFloatKernel(), workers, () -> {});
     }
 }
