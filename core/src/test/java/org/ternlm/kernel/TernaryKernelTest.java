@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ternlm.kernel.scalar.ScalarLookupKernel;
 import org.ternlm.kernel.scalar.ScalarTernaryKernel;
+import org.ternlm.kernel.vector.VectorProvider;
 import org.ternlm.quant.Packings;
 import org.ternlm.quant.TernaryMatrix;
 
@@ -25,9 +26,9 @@ class TernaryKernelTest {
     private static final int[] TOKENS = {1, 2, 3, 4, 5, 9};
 
     static Stream<TernaryKernel> kernels() {
-        return Stream.of(new ScalarTernaryKernel(), new ScalarLookupKernel(Packings.LUT9),
-                new ScalarLookupKernel(Packings.LUT15), VectorWidth.kernels().ternary(),
-                VectorWidth.kernels().signs());
+        VectorWidth.assumePresent();
+        return Stream.concat(Stream.of(new ScalarTernaryKernel(), new ScalarLookupKernel(Packings.LUT9),
+                new ScalarLookupKernel(Packings.LUT15)), VectorProvider.ternaryKernels().stream());
     }
 
     @ParameterizedTest

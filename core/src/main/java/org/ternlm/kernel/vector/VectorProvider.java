@@ -1,5 +1,6 @@
 package org.ternlm.kernel.vector;
 
+import java.util.List;
 import jdk.incubator.vector.ShortVector;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.TernaryKernel;
@@ -21,6 +22,14 @@ public final class VectorProvider {
     /// The widest vectors that this processor has for all element types, in bits.
     public static int widestBits() {
         return ShortVector.SPECIES_PREFERRED.vectorBitSize();
+    }
+
+    /// Every ternary kernel that works with this width, whether or not it is the best.
+    public static List<TernaryKernel> ternaryKernels() {
+        return bits() == 512
+                ? List.of(new VectorTernaryKernel(), new VectorLookupKernel(Packings.LUT9),
+                        new VectorLookupKernel(Packings.LUT15))
+                : List.of(new VectorTernaryKernel());
     }
 
     /// The vector kernels with these threads. Looking sums up takes vectors of 512 bits; narrower ones multiply.
