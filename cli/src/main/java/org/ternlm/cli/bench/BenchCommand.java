@@ -32,13 +32,13 @@ import picocli.CommandLine.Option;
 
 /// `tern bench`.
 @Command(customSynopsis = "tern bench [-m MODEL | --geometry NAME] [OPTIONS]", footer = {
-        "  tern bench -m FOLDER                              prompts and generation",
-        "  tern bench --geometry 2b4t --kinds b158,f16        random weights of a published shape",
-        "  tern bench --geometry 700M --batch 1,4,16          sequences at once",
-        "  tern bench --geometry 700M --depth 0,2048 -n 32    behind long contexts",
-        "  tern bench --geometry 2b4t -p 0 --profile          what the parts of a token take",
-        "  tern bench -m FOLDER --threads 1,2 --start-up      threads; how soon it is fast",
-        "  tern bench --geometry 2b4t --record FILE           adds to a file of JSON lines",
+        "  tern bench -m FOLDER                          prompts and generation",
+        "  tern bench --geometry 2b4t --kinds b158,f16   random weights of that shape",
+        "  tern bench --geometry 700M --batch 1,4,16     sequences at once",
+        "  tern bench --geometry 700M --depth 0,2048     behind long contexts",
+        "  tern bench --geometry 2b4t -p 0 --profile     what parts of a token take",
+        "  tern bench -m FOLDER -t 1,2 --start-up        threads; how soon it is fast",
+        "  tern bench --geometry 2b4t --record FILE      adds to a file of JSON lines",
         "", "pp512 is a prompt of 512 tokens in one pass, tg128 are 128 tokens one by one,",
         "x16 means 16 sequences at once, @2048 behind 2,048 positions. Each test runs",
         "once to warm up; of the others the median counts."})
@@ -50,7 +50,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Mixin
     private ModelOption model = new ModelOption();
 
-    @Option(names = "--geometry", paramLabel = "NAME", split = ",", description = "Published shapes: 700M, 700M-published, 1.3B, 3B, 3.9B, 2b4t, 7B, 13B, 30B, 70B.")
+    @Option(names = "--geometry", paramLabel = "NAME", split = ",", description = "Published shapes: 2b4t, 700M-published, 700M, 1.3B, 3B, 3.9B, 7B, 13B, 30B, 70B.")
     private List<String> geometries = new ArrayList<>();
 
     @Option(names = "--kinds", paramLabel = "KIND", split = ",", description = "What a geometry's linear layers are made of: b158, b1, f32, f16, bf16, int8, q8_0, q4_0.")
@@ -89,7 +89,7 @@ public final class BenchCommand implements Callable<Integer> {
             "--threads"}, paramLabel = "N", split = ",", description = "Threads that compute; without it, one for each processor.")
     private List<Integer> threads = new ArrayList<>();
 
-    @Option(names = "--start-up", description = "Measures too when the first model reached full speed.")
+    @Option(names = "--start-up", description = "Measures when the first model reached full speed, too.")
     private boolean startUp;
 
     @Option(names = "--record", paramLabel = "FILE", description = "Adds a JSON line for each model to a file: for comparisons over time.")
