@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.ternlm.quant.DenseForm;
 import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.IntegerForm;
@@ -106,27 +107,21 @@ final class WarmUp implements Kernels.Companion {
     }
 
     private void warm() {
-        try (Arena arena = Arena.ofShared()) {
-            warm(new Round(arena), "the", this::turn);
-        }
+        warm(Round::new, "the", this::turn);
     }
 
     private void warm(DenseForm form) {
-        try (Arena arena = Arena.ofShared()) {
-            warm(new DenseRound(form, arena), form + "'s", () -> {
-                WARM.add(form);
-                dense.turn(form);
-            });
-        }
+        warm(arena -> new DenseRound(form, arena), form + "'s", () -> {
+            WARM.add(form);
+            dense.turn(form);
+        });
     }
 
     private void warm(IntegerForm form) {
-        try (Arena arena = Arena.ofConfined()) {
-            warm(new IntegerRound(form, arena), form + "'s", () -> {
-                WARM_INTEGERS.add(form);
-                integers.turn(form);
-            });
-        }
+        warm(arena -> new IntegerRound(form, arena), form + "'s", () -> {
+            WARM_INTEGERS.add(form);
+            integers.turn(form);
+        });
     }
 
     /// Something to be repeated until it is compiled.
@@ -135,7 +130,13 @@ final class WarmUp implements Kernels.Companion {
         long run(Kernels kernels);
     }
 
-    private void warm(Repeated round, String whose, Runnable turn) {
+    private void warm(Function<Arena, Repeated> data, String whose, Runnable turn) {
+        try (Arena arena = Arena.ofShared()) {
+            repeat(data.apply(arena), whose, turn);
+        }
+    }
+
+    private void repeat(Repeated round, String whose, Runnable turn) {
         long start = System.nanoTime();
         long allowed = Long.MAX_VALUE;
         int faster = 0;

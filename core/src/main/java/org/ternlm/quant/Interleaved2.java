@@ -136,7 +136,7 @@ public final class Interleaved2 implements Packing {
     }
 
     /// Which lane holds a row of a block.
-    private static int laneOfRow(int row) {
+    static int laneOfRow(int row) {
         return row % (LANES / 2) * 2 + row / (LANES / 2);
     }
 

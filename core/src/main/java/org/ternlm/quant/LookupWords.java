@@ -202,8 +202,6 @@ public final class LookupWords implements Packing {
 
     private static long offset(int row, int group, int groups) {
         long block = row / LANES;
-        int inBlock = row % LANES;
-        int lane = inBlock % (LANES / 2) * 2 + inBlock / (LANES / 2);
-        return (block * groups + group) * GROUP_BYTES + (long) lane * Short.BYTES;
+        return (block * groups + group) * GROUP_BYTES + (long) Interleaved2.laneOfRow(row % LANES) * Short.BYTES;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import org.ternlm.kernel.Activations;
 import org.ternlm.kernel.LookupTables;
 import org.ternlm.kernel.TernaryKernel;
+import org.ternlm.quant.Interleaved2;
 import org.ternlm.quant.LookupWords;
 import org.ternlm.quant.Packing;
 
@@ -89,7 +90,7 @@ public record ScalarLookupKernel(LookupWords layout) implements TernaryKernel {
                         LookupTables.tokenStart(layout, activations.columns(), tokens, token), together, laneSums);
                 int target = token * paddedRows + block * BLOCK_ROWS;
                 for (int lane = 0; lane < BLOCK_ROWS; lane++) {
-                    sums[target + lane / 2 + lane % 2 * (BLOCK_ROWS / 2)] = laneSums[lane];
+                    sums[target + Interleaved2.rowOfLane(lane)] = laneSums[lane];
                 }
             }
         }
