@@ -31,17 +31,18 @@ public interface AttentionKernel {
     /// Lanes of the sum of weights.
     int LANES = 8;
 
-    /// The scores of some queries against all 64 keys of a block, those behind the last position included, which mean
-    /// nothing: `scores[scoresAt[q] + p]`.
+    /// The scores of some queries against the first `positions` keys of a block: `scores[scoresAt[q] + p]`. Behind them,
+    /// up to the block's 64th, anything may be written.
     ///
     /// @param head of the keys
+    /// @param positions 1 to 64
     /// @param query holds all queries
     /// @param queryAt where each begins
     /// @param queries how many, 1 to 4
     /// @param factor by which sums are multiplied
     /// @param scoresAt where the scores of each begin
-    void scores(KvBlock block, int head, float[] query, int[] queryAt, int queries, float factor, float[] scores,
-            int[] scoresAt);
+    void scores(KvBlock block, int head, int positions, float[] query, int[] queryAt, int queries, float factor,
+            float[] scores, int[] scoresAt);
 
     /// Turns the `count` scores from `at` on into weights: e^(score - max).
     ///

@@ -1,5 +1,6 @@
 package org.ternlm.kernel;
 
+import java.lang.foreign.ValueLayout;
 import org.ternlm.quant.LookupWords;
 
 /// Where the tables lie that kernels of [LookupWords] prepare: 32 sums of 16 bits for each index of a word.
@@ -11,10 +12,27 @@ import org.ternlm.quant.LookupWords;
 /// entry e = Σ over i of weight(e, i) · q[column + i]
 /// ```
 ///
-/// At the end there is room for a kernel that views a whole span of groups.
+/// Then there is room for a kernel that views [LookupWords#SPAN_GROUPS] groups wherever one begins, and at the end stand, as
+/// int32 for each tile, the ends of the spans of groups whose sums fit into 16 bits whatever the weights are.
+///
+/// That is where Σ|q| of the span is at most 32,767 for every token of the tile. Whatever the activations, 28 groups of
+/// ternary weights keep within it (252 · 128 = 32,256), and 17 of signs (255 · 128 = 32,640); activations as they come are
+/// mostly far from their maximum, and a span is then several times as long.
 public final class LookupTables {
     /// Bytes of a table.
     public static final int BYTES = 64;
+
+    /// The end of a span.
+    public static final ValueLayout.OfInt END = ValueLayout.JAVA_INT;
+
+    private static final int MOST = Short.MAX_VALUE;
+
+    /// Σ|q|.
+    @FunctionalInterface
+    public interface SumOfSizes {
+        /// Of the `count` values from `from` on, at most 255 of them.
+        int of(byte[] values, int from, int count);
+    }
 
     private LookupTables() {}
 
@@ -40,15 +58,60 @@ public final class LookupTables {
         return token / together * tileBytes(layout, columns, tokens) + inTile * BYTES;
     }
 
-    /// Bytes of all tables.
+    /// Bytes of all tables and spans.
     public static long byteSize(LookupWords layout, int columns, int tokens) {
-        long tiles = Math.ceilDiv(tokens, together(tokens));
-        return tiles * tileBytes(layout, columns, tokens) + LookupWords.SPAN_GROUPS * groupBytes(tokens);
+        int tiles = Math.ceilDiv(tokens, together(tokens));
+        return spanStart(layout, columns, tokens, tiles);
     }
 
-    /// Groups whose sums fit into 16 bits: 28 of ternary weights (84 · 384 = 32,256), 17 of signs (51 · 640 = 32,640).
-    public static int spanGroups(LookupWords layout) {
-        int most = Short.MAX_VALUE / (layout.largestSum() * LookupWords.INDICES);
-        return Math.min(LookupWords.SPAN_GROUPS, most);
+    /// Where the ends of a tile's spans stand, one int32 after the other; the last of them is the number of groups.
+    public static long spanStart(LookupWords layout, int columns, int tokens, int tile) {
+        long tiles = Math.ceilDiv(tokens, together(tokens));
+        long spans = Math.ceilDiv(layout.groups(columns), surelyFit(layout));
+        return tiles * tileBytes(layout, columns, tokens) + LookupWords.SPAN_GROUPS * groupBytes(tokens)
+                + tile * spans * Integer.BYTES;
     }
+
+    /// Groups whose sums fit into 16 bits whatever the activations are.
+    private static int surelyFit(LookupWords layout) {
+        return Math.min(LookupWords.SPAN_GROUPS, MOST / (layout.largestSum() * LookupWords.INDICES));
+    }
+
+    /// Writes where the spans of a tile end.
+    ///
+    /// @param fromToken first token of all that are prepared
+    /// @param toToken after the last of them
+    /// @param sizes how to add sizes up
+    public static void writeSpans(LookupWords layout, Activations activations, int fromToken, int toToken, int tile,
+            SumOfSizes sizes) {
+        int columns = activations.columns();
+        int together = together(toToken - fromToken);
+        int first = fromToken + tile * together;
+        int last = Math.min(toToken, first + together);
+        int groups = layout.groups(columns);
+        int step = surelyFit(layout);
+        int stepColumns = step * LookupWords.INDICES * layout.weightsPerIndex();
+        long at = spanStart(layout, columns, toToken - fromToken, tile);
+        int[] sums = new int[together];
+        for (int group = 0; group < groups; group += step) {
+            int from = group * (stepColumns / step);
+            int to = Math.min(columns, from + stepColumns);
+            int largest = 0;
+            for (int token = first; token < last; token++) {
+                int size = sizes.of(activations.values(), token * activations.stride() + from, to - from);
+                sums[token - first] += size;
+                largest = Math.max(largest, sums[token - first]);
+            }
+            if (largest > MOST) {
+                activations.prepared().set(END, at, group);
+                at += Integer.BYTES;
+                for (int token = first; token < last; token++) {
+                    sums[token - first] = sizes.of(activations.values(), token * activations.stride() + from,
+                            to - from);
+                }
+            }
+        }
+        activations.prepared().set(END, at, groups);
+    }
+
 }

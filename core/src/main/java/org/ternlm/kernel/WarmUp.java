@@ -237,7 +237,7 @@ final class WarmUp implements Kernels.Companion {
 
         private void attend(AttentionKernel attention, int queries) {
             for (KvBlock block : blocks) {
-                attention.scores(block, 0, x, QUERY_PLACES, queries, 1, scores, SCORE_PLACES);
+                attention.scores(block, 0, KvBlock.POSITIONS, x, QUERY_PLACES, queries, 1, scores, SCORE_PLACES);
                 float largest = attention.largest(scores, 0, KvBlock.POSITIONS);
                 attention.weights(scores, 0, KvBlock.POSITIONS, largest);
                 attention.mix(block, 0, 0, KvBlock.POSITIONS, scores, SCORE_PLACES, queries, y, QUERY_PLACES);

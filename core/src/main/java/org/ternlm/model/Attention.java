@@ -5,6 +5,7 @@ import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import org.ternlm.kernel.AttentionKernel;
 import org.ternlm.kernel.Kernels;
+import org.ternlm.kernel.KvBlock;
 import org.ternlm.model.AttentionDesk.Tile;
 
 /// Causal attention over the cache, with grouped queries: query head h reads key-value head h · keyValueHeads / heads.
@@ -21,7 +22,7 @@ final class Attention {
     /// Tiles that a thread should have, so that none waits long for another.
     private static final int TILES_PER_THREAD = 8;
     /// What a product costs here, in elementary steps of [org.ternlm.kernel.Workers].
-    private static final int STEPS = 4;
+    private static final int STEPS = 8;
 
     private final ModelConfig config;
     private final Kernels kernels;
@@ -50,7 +51,8 @@ final class Attention {
                 end++;
             }
             count = addTiles(count, layer, query, from, end - from, cache.apply(from), position.applyAsInt(from));
-            visits += (long) (end - from) * (position.applyAsInt(from) + 1);
+            visits += (long) (end - from) * Math.ceilDiv(position.applyAsInt(end - 1) + 1, KvBlock.POSITIONS)
+                    * KvBlock.POSITIONS;
             spans = Math.max(spans, tiles[count - 1].spans());
             from = end;
         }

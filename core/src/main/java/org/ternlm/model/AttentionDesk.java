@@ -96,7 +96,7 @@ final class AttentionDesk {
         int start = span * SPAN;
         int end = Math.min(start + SPAN, tile.position + tile.rows);
         for (int place = start; place < end; place += POSITIONS) {
-            score(tile, place, kernel);
+            score(tile, place, Math.min(POSITIONS, end - place), kernel);
         }
         for (int query = tile.firstThatSees(start); query < tile.count(); query++) {
             int result = at + query * resultSize(headSize);
@@ -111,7 +111,7 @@ final class AttentionDesk {
         }
     }
 
-    private void score(Tile tile, int place, AttentionKernel kernel) {
+    private void score(Tile tile, int place, int positions, AttentionKernel kernel) {
         KvBlock block = tile.cache.block(tile.layer, place / POSITIONS);
         for (int first = tile.firstThatSees(place); first < tile.count(); first += AttentionKernel.QUERIES) {
             int queries = Math.min(AttentionKernel.QUERIES, tile.count() - first);
@@ -119,7 +119,7 @@ final class AttentionDesk {
                 queryAt[q] = tile.queryPlace(first + q, headSize);
                 scoresAt[q] = (first + q) * SPAN + place % SPAN;
             }
-            kernel.scores(block, tile.head, tile.queries, queryAt, queries, factor, scores, scoresAt);
+            kernel.scores(block, tile.head, positions, tile.queries, queryAt, queries, factor, scores, scoresAt);
         }
     }
 

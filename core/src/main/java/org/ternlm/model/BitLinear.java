@@ -56,7 +56,7 @@ record BitLinear(MemorySegment codes, Packing packing, int rows, int columns, fl
     @Override
     public void apply(LinearInput given, float[] y, Kernels kernels) {
         LinearInput input = hasInputNorm()
-                ? given.normalized(inputNorm.gain, inputNorm.epsilon, kernels.floats())
+                ? given.normalized(inputNorm.gain, inputNorm.epsilon, kernels)
                 : given;
         TernaryProducts.compute(List.of(this), input, new float[][] {y}, kernels);
     }

@@ -16,6 +16,9 @@ public final class Decoder {
     private static final int LARGEST_PASS = 256;
     /// Positions whose logits are computed together.
     private static final int HEAD_ROWS = 16;
+    /// What an element of a query or key costs until the cache holds it, in steps of [org.ternlm.kernel.Workers]: keys
+    /// are written across many lines of memory.
+    private static final int ROTARY_STEPS = 100;
 
     private final ModelConfig config;
     private final Weights weights;
@@ -156,17 +159,11 @@ public final class Decoder {
         mark(Part.NORMS);
         attentionInputs.get(index).apply(input, attentionOutputs, kernels);
         mark(Part.QUERY_KEY_VALUE);
-        int querySize = config.querySize();
-        int keyValueSize = config.keyValueSize();
         normalizeHeads(query, layer.queryNorm(), count * config.heads());
         normalizeHeads(key, layer.keyNorm(), count * config.keyValueHeads());
-        for (int r = 0; r < count; r++) {
-            int position = rows[r].position;
-            rotary.apply(query, r * querySize, config.heads(), position);
-            rotary.apply(key, r * keyValueSize, config.keyValueHeads(), position);
-            rows[r].cache.put(index, position, key, r * keyValueSize, value, r * keyValueSize);
-        }
+        turnAndStore(index, rows, count);
         mark(Part.ROTARY);
+        int querySize = config.querySize();
         float[] mixed = input.reset(count, querySize);
         attention.apply(index, query, mixed, count, r -> rows[r].cache, r -> rows[r].position);
         mark(Part.ATTENTION);
@@ -178,6 +175,24 @@ public final class Decoder {
         mark(Part.RESIDUAL);
     }
 
+    /// Tells queries and keys their positions, and gives keys and values to the caches. Threads share heads.
+    private void turnAndStore(int index, Row[] rows, int count) {
+        int querySize = config.querySize();
+        int keyValueSize = config.keyValueSize();
+        int group = config.heads() / config.keyValueHeads();
+        int headSize = config.headSize();
+        kernels.workers().share(config.keyValueHeads(), 1, (long) ROTARY_STEPS * count * (group + 1) * headSize,
+                (from, to) -> {
+                    for (int r = 0; r < count; r++) {
+                        int position = rows[r].position;
+                        int start = r * keyValueSize + from * headSize;
+                        rotary.apply(query, r * querySize + from * group * headSize, (to - from) * group, position);
+                        rotary.apply(key, start, to - from, position);
+                        rows[r].cache.put(index, position, from, to, key, value, start);
+                    }
+                });
+    }
+
     private void feedForward(int index, int count) {
         Weights.Layer layer = weights.layers().get(index);
         normalize(layer.feedForwardNorm(), count);
@@ -186,13 +201,13 @@ public final class Decoder {
         feedForwardInputs.get(index).apply(input, feedForwardOutputs, kernels);
         mark(Part.GATE_UP);
         float[] gated = input.reset(count, inner);
-        System.arraycopy(gate, 0, gated, 0, count * inner);
-        for (int r = 0; r < count; r++) {
+        RowWise.GATE.share(kernels, count, inner, r -> {
+            System.arraycopy(gate, r * inner, gated, r * inner, inner);
             switch (config.activation()) {
                 case SILU -> kernels.floats().siluGate(gated, up, r * inner, inner);
                 case RELU_SQUARED -> kernels.floats().reluSquaredGate(gated, up, r * inner, inner);
             }
-        }
+        });
         mark(Part.ACTIVATION);
         subNormalize(layer.feedForwardSubNorm(), count, inner);
         mark(Part.SUB_NORMS);
@@ -233,9 +248,8 @@ public final class Decoder {
     private void normalize(float[] gain, int count) {
         int hidden = config.hiddenSize();
         float[] normed = input.reset(count, hidden);
-        for (int r = 0; r < count; r++) {
-            kernels.floats().rmsNorm(residual, r * hidden, gain, config.normEpsilon(), normed, r * hidden, hidden);
-        }
+        RowWise.NORM.share(kernels, count, hidden, r -> kernels.floats().rmsNorm(residual, r * hidden, gain,
+                config.normEpsilon(), normed, r * hidden, hidden));
     }
 
     private void normalizeHeads(float[] heads, float[] gain, int count) {
@@ -248,18 +262,19 @@ public final class Decoder {
     private void subNormalize(float[] gain, int count, int width) {
         if (gain.length > 0) {
             float[] values = input.values();
-            for (int r = 0; r < count; r++) {
-                kernels.floats().rmsNorm(values, r * width, gain, config.normEpsilon(), values, r * width, width);
-            }
+            RowWise.NORM.share(kernels, count, width, r -> kernels.floats().rmsNorm(values, r * width, gain,
+                    config.normEpsilon(), values, r * width, width));
             input.touched();
         }
     }
 
     private void addToResidual(int count) {
-        int size = count * config.hiddenSize();
-        for (int i = 0; i < size; i++) {
-            residual[i] += projected[i];
-        }
+        int hidden = config.hiddenSize();
+        RowWise.ADD.share(kernels, count, hidden, r -> {
+            for (int i = r * hidden; i < (r + 1) * hidden; i++) {
+                residual[i] += projected[i];
+            }
+        });
     }
 
     private void ensureCapacity(int count) {

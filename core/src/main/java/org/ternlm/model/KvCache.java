@@ -86,12 +86,15 @@ public final class KvCache {
         }
     }
 
-    /// Stores one position's key and value; the position counts once [#advance] is called.
-    void put(int layer, int position, float[] key, int keyOffset, float[] value, int valueOffset) {
+    /// Stores one position's keys and values of the heads `from` to `to`; the position counts once [#advance] is called.
+    /// Several threads may store different heads.
+    ///
+    /// @param offset where those of the head `from` begin
+    void put(int layer, int position, int from, int to, float[] key, float[] value, int offset) {
         KvBlock block = blocks[layer][position / KvBlock.POSITIONS];
-        for (int head = 0; head < heads; head++) {
-            block.put(head, position % KvBlock.POSITIONS, key, keyOffset + head * headSize, value,
-                    valueOffset + head * headSize);
+        for (int head = from; head < to; head++) {
+            int at = offset + (head - from) * headSize;
+            block.put(head, position % KvBlock.POSITIONS, key, at, value, at);
         }
     }
 

@@ -3,7 +3,7 @@ package org.ternlm.model;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.kernel.Activations;
-import org.ternlm.kernel.FloatKernel;
+import org.ternlm.kernel.Kernels;
 
 /// The input of linear layers, `[tokens, columns]`, as floats and, once a ternary layer asks for it, as int8 with one
 /// multiplier a token. Layers with the same input (q, k and v; gate and up) so share one quantisation.
@@ -36,13 +36,12 @@ final class LinearInput {
     }
 
     /// This input, each token normalised, for one layer alone; the next call writes over it.
-    LinearInput normalized(float[] gain, float epsilon, FloatKernel floats) {
+    LinearInput normalized(float[] gain, float epsilon, Kernels kernels) {
         LinearInput result = normalized == null ? new LinearInput() : normalized;
         normalized = result;
         float[] target = result.reset(tokens, columns);
-        for (int token = 0; token < tokens; token++) {
-            floats.rmsNorm(values, token * columns, gain, epsilon, target, token * columns, columns);
-        }
+        RowWise.NORM.share(kernels, tokens, columns, token -> kernels.floats().rmsNorm(values, token * columns, gain,
+                epsilon, target, token * columns, columns));
         return result;
     }
 
@@ -59,12 +58,11 @@ final class LinearInput {
     }
 
     /// The tokens rounded to int8, once for all layers that take them.
-    Activations activations(FloatKernel floats) {
+    Activations activations(Kernels kernels) {
         if (!isQuantized) {
             activations.reset(tokens, columns);
-            for (int token = 0; token < tokens; token++) {
-                activations.quantize(token, values, token * columns, floats);
-            }
+            RowWise.ROUND.share(kernels, tokens, columns,
+                    token -> activations.quantize(token, values, token * columns, kernels.floats()));
             isQuantized = true;
         }
         return activations;

@@ -24,7 +24,7 @@ final class TernaryProducts {
         this.outputs = outputs;
         this.kernels = kernels;
         kernel = kernels.ternaryOf(layers.getFirst().packing());
-        activations = input.activations(kernels.floats());
+        activations = input.activations(kernels);
     }
 
     /// Computes `outputs[i]`, `[tokens, rows]`, as the i-th layer has it.

@@ -52,11 +52,18 @@ class AttentionKernelTest {
             int[] places = {3, 2 * size + 1, 0, 4 * size + 7};
             int[] to = {1, 300, 70, 150};
             for (int queries = 1; queries <= AttentionKernel.QUERIES; queries++) {
-                float[] expected = values(400);
-                float[] found = expected.clone();
-                scalar.scores(block, 2, query, places, queries, 0.3f, expected, to);
-                vector.scores(block, 2, query, places, queries, 0.3f, found, to);
-                assertThat(found).as("head size %d, %d queries", size, queries).isEqualTo(expected);
+                for (int positions : new int[] {1, 2, 16, 31, 33, 63, 64}) {
+                    float[] expected = values(400);
+                    float[] found = expected.clone();
+                    scalar.scores(block, 2, positions, query, places, queries, 0.3f, expected, to);
+                    vector.scores(block, 2, positions, query, places, queries, 0.3f, found, to);
+                    for (int q = 0; q < queries; q++) {
+                        // What stands behind the last position is nobody's business.
+                        System.arraycopy(found, to[q] + positions, expected, to[q] + positions, 64 - positions);
+                    }
+                    assertThat(found).as("head size %d, %d queries, %d positions", size, queries, positions)
+                            .isEqualTo(expected);
+                }
             }
         }
     }
@@ -109,7 +116,7 @@ class AttentionKernelTest {
         float[] query = values(size);
         float[] scores = new float[KvBlock.POSITIONS];
         int[] start = {0};
-        scalar.scores(block, 1, query, start, 1, 0.25f, scores, start);
+        scalar.scores(block, 1, 50, query, start, 1, 0.25f, scores, start);
         double[] powers = new double[50];
         double sum = 0;
         for (int p = 0; p < 50; p++) {
@@ -155,7 +162,7 @@ class AttentionKernelTest {
             block.put(0, 9, numbers, 0, numbers, 0);
             float[] scores = new float[KvBlock.POSITIONS];
             int[] start = {0};
-            vector.scores(block, 0, new float[] {1, 1, 1, 1, 1, 1}, start, 1, 1, scores, start);
+            vector.scores(block, 0, 10, new float[] {1, 1, 1, 1, 1, 1}, start, 1, 1, scores, start);
             assertThat(scores[9]).isBetween(-2e-38f, 2e-38f);
         }
     }
@@ -170,7 +177,7 @@ class AttentionKernelTest {
             block.put(0, 3, numbers, 0, numbers, 0);
             float[] scores = new float[KvBlock.POSITIONS];
             int[] start = {0};
-            vector.scores(block, 0, new float[] {1, 1, 1, 1}, start, 1, 1, scores, start);
+            vector.scores(block, 0, 10, new float[] {1, 1, 1, 1}, start, 1, 1, scores, start);
             assertThat(Float.isFinite(scores[3])).isFalse();
         }
     }

@@ -90,7 +90,7 @@ class CompilationTest {
         float[] scores = new float[4 * KvBlock.POSITIONS];
         for (int queries : new int[] {1, AttentionKernel.QUERIES}) {
             check(4 * size, x -> {
-                kernel.scores(block, 0, x.clone(), places, queries, 0.3f, scores, scorePlaces);
+                kernel.scores(block, 0, KvBlock.POSITIONS, x.clone(), places, queries, 0.3f, scores, scorePlaces);
                 kernel.weights(scores, 0, 37, kernel.largest(scores, 0, 37));
                 kernel.mix(block, 0, 2, 37, scores, scorePlaces, queries, x, places);
             });

@@ -63,6 +63,31 @@ class TernaryKernelTest {
         }
     }
 
+    /// Sums as large as the activations allow, in both directions, whatever these are: where a kernel adds in 16 bits, it
+    /// must stop in time for each token, and for the one of a tile that needs it first.
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void equalsPlainLoopsWhereSumsGrowAsFarAsTheyCan(TernaryKernel kernel) {
+        int columns = 3000;
+        byte[] trits = new byte[64 * columns];
+        Arrays.fill(trits, 0, 32 * columns, (byte) 1);
+        Arrays.fill(trits, 32 * columns, 64 * columns, (byte) -1);
+        TernaryMatrix matrix = new TernaryMatrix(64, columns, trits, 1f);
+        for (int tokens : new int[] {1, 4, 5}) {
+            for (int large = 0; large < tokens; large++) {
+                // 504 · 65 + 7 = 510 · 64 + 127 = 32,767, the largest number of 16 bits.
+                for (int[] sizes : new int[][] {{1, 0}, {65, 6}, {65, 7}, {65, 8}, {64, 126}, {64, 127}, {64, 128}}) {
+                    byte[] activations = new byte[tokens * columns];
+                    Arrays.fill(activations, (byte) 1);
+                    int first = large * columns;
+                    Arrays.fill(activations, first, first + columns, (byte) sizes[0]);
+                    Arrays.fill(activations, first, first + sizes[1], (byte) (sizes[0] + 1));
+                    check(kernel, matrix, activations, tokens);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("kernels")
     void writesOnlyTheBlocksThatItIsGiven(TernaryKernel kernel) {

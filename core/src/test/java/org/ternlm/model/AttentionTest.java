@@ -60,7 +60,7 @@ class AttentionTest {
                 int rows = Math.min(rowsAtOnce, POSITIONS - from);
                 cache.reserve(rows);
                 for (int position = from; position < from + rows; position++) {
-                    cache.put(LAYER, position, keys, position * width, values, position * width);
+                    cache.put(LAYER, position, 0, config.keyValueHeads(), keys, values, position * width);
                 }
                 float[] out = new float[rows * config.querySize()];
                 attention.apply(LAYER, Arrays.copyOfRange(queries, from * config.querySize(),

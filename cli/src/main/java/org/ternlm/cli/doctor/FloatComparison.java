@@ -39,7 +39,7 @@ record FloatComparison(FloatKernel kernel, FloatKernel oracle, int length) {
     private void attend(AttentionKernel attention, KvBlock block, float[] x) {
         float[] scores = new float[KvBlock.POSITIONS];
         int[] start = {0};
-        attention.scores(block, 0, x.clone(), start, 1, 1f / length, scores, start);
+        attention.scores(block, 0, KvBlock.POSITIONS, x.clone(), start, 1, 1f / length, scores, start);
         attention.weights(scores, 0, ROWS, attention.largest(scores, 0, ROWS));
         attention.mix(block, 0, 0, ROWS, scores, start, 1, x, start);
     }

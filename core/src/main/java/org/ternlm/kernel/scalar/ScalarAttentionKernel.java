@@ -9,19 +9,19 @@ import org.ternlm.tensor.BFloat16;
 /// [AttentionKernel] as its equations stand.
 public final class ScalarAttentionKernel implements AttentionKernel {
     @Override
-    public void scores(KvBlock block, int head, float[] query, int[] queryAt, int queries, float factor,
-            float[] scores, int[] scoresAt) {
+    public void scores(KvBlock block, int head, int positions, float[] query, int[] queryAt, int queries,
+            float factor, float[] scores, int[] scoresAt) {
         int keys = block.keysOf(head);
         for (int q = 0; q < queries; q++) {
             int at = scoresAt[q];
-            Arrays.fill(scores, at, at + KvBlock.POSITIONS, 0);
+            Arrays.fill(scores, at, at + positions, 0);
             for (int i = 0; i < block.headSize(); i++) {
                 float x = query[queryAt[q] + i];
-                for (int p = 0; p < KvBlock.POSITIONS; p++) {
+                for (int p = 0; p < positions; p++) {
                     scores[at + p] = Math.fma(key(block, keys + i * KvBlock.POSITIONS + p), x, scores[at + p]);
                 }
             }
-            for (int p = 0; p < KvBlock.POSITIONS; p++) {
+            for (int p = 0; p < positions; p++) {
                 scores[at + p] = scores[at + p] * keyScale(block, head, p) * factor;
             }
         }

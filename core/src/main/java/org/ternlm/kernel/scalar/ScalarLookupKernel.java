@@ -49,7 +49,19 @@ public record ScalarLookupKernel(LookupWords layout) implements TernaryKernel {
                 write(activations, start + table * perIndex, weights,
                         first + (long) table * together * LookupTables.BYTES);
             }
+            if (token % together == 0) {
+                LookupTables.writeSpans(layout, activations, fromToken, toToken, token / together,
+                        ScalarLookupKernel::sumOfSizes);
+            }
         }
+    }
+
+    private static int sumOfSizes(byte[] values, int from, int count) {
+        int sum = 0;
+        for (int i = from; i < from + count; i++) {
+            sum += Math.abs(values[i]);
+        }
+        return sum;
     }
 
     /// For each entry the weights that its index stands for.

@@ -10,14 +10,17 @@ final class KeySums {
     private static final VectorSpecies<Float> FLOAT = Species.FLOAT;
     private static final int WIDTH = FLOAT.length();
     private static final int POSITIONS = KvBlock.POSITIONS;
+    /// Positions that are passed at once.
+    static final int TOGETHER = 2 * WIDTH;
 
     private KeySums() {}
 
-    /// `sums[to[q] + p] = Σ x[from[q] + i] · key[p][i]` for four queries.
-    static void four(KvBlock block, int head, float[] x, int[] from, float[] sums, int[] to) {
+    /// `sums[to[q] + p] = Σ x[from[q] + i] · key[p][i]` for four queries and the positions before
+    /// `end`, a multiple of [#TOGETHER].
+    static void four(KvBlock block, int head, int end, float[] x, int[] from, float[] sums, int[] to) {
         int keys = block.keysOf(head);
         int size = block.headSize();
-        for (int part = 0; part < POSITIONS; part += 2 * WIDTH) {
+        for (int part = 0; part < end; part += TOGETHER) {
             switch (block) {
                 case KvBlock.Floats floats -> four(floats.keys(), keys + part, size, x, from, sums, to, part);
                 case KvBlock.Halves halves -> four(halves.keys(), keys + part, size, x, from, sums, to, part);
@@ -27,10 +30,10 @@ final class KeySums {
     }
 
     /// The same for one query.
-    static void one(KvBlock block, int head, float[] x, int from, float[] sums, int to) {
+    static void one(KvBlock block, int head, int end, float[] x, int from, float[] sums, int to) {
         int keys = block.keysOf(head);
         int size = block.headSize();
-        for (int part = 0; part < POSITIONS; part += 4 * WIDTH) {
+        for (int part = 0; part < end; part += TOGETHER) {
             switch (block) {
                 case KvBlock.Floats floats -> one(floats.keys(), keys + part, size, x, from, sums, to + part);
                 case KvBlock.Halves halves -> one(halves.keys(), keys + part, size, x, from, sums, to + part);
@@ -83,20 +86,14 @@ final class KeySums {
     private static void one(float[] keys, int keysAt, int size, float[] x, int from, float[] sums, int to) {
         FloatVector a = FloatVector.zero(FLOAT);
         FloatVector b = a;
-        FloatVector c = a;
-        FloatVector d = a;
         for (int i = 0; i < size; i++) {
             int at = keysAt + i * POSITIONS;
             FloatVector q = FloatVector.broadcast(FLOAT, x[from + i]);
             a = CacheVectors.load(keys, at).fma(q, a);
             b = CacheVectors.load(keys, at + WIDTH).fma(q, b);
-            c = CacheVectors.load(keys, at + 2 * WIDTH).fma(q, c);
-            d = CacheVectors.load(keys, at + 3 * WIDTH).fma(q, d);
         }
         a.intoArray(sums, to);
         b.intoArray(sums, to + WIDTH);
-        c.intoArray(sums, to + 2 * WIDTH);
-        d.intoArray(sums, to + 3 * WIDTH);
     }
 
     private static void four(short[] keys, int keysAt, int size, float[] x, int[] from, float[] sums, int[] to,
@@ -143,20 +140,14 @@ final class KeySums {
     private static void one(short[] keys, int keysAt, int size, float[] x, int from, float[] sums, int to) {
         FloatVector a = FloatVector.zero(FLOAT);
         FloatVector b = a;
-        FloatVector c = a;
-        FloatVector d = a;
         for (int i = 0; i < size; i++) {
             int at = keysAt + i * POSITIONS;
             FloatVector q = FloatVector.broadcast(FLOAT, x[from + i]);
             a = CacheVectors.load(keys, at).fma(q, a);
             b = CacheVectors.load(keys, at + WIDTH).fma(q, b);
-            c = CacheVectors.load(keys, at + 2 * WIDTH).fma(q, c);
-            d = CacheVectors.load(keys, at + 3 * WIDTH).fma(q, d);
         }
         a.intoArray(sums, to);
         b.intoArray(sums, to + WIDTH);
-        c.intoArray(sums, to + 2 * WIDTH);
-        d.intoArray(sums, to + 3 * WIDTH);
     }
 
     private static void four(byte[] keys, int keysAt, int size, float[] x, int[] from, float[] sums, int[] to,
@@ -203,19 +194,13 @@ final class KeySums {
     private static void one(byte[] keys, int keysAt, int size, float[] x, int from, float[] sums, int to) {
         FloatVector a = FloatVector.zero(FLOAT);
         FloatVector b = a;
-        FloatVector c = a;
-        FloatVector d = a;
         for (int i = 0; i < size; i++) {
             int at = keysAt + i * POSITIONS;
             FloatVector q = FloatVector.broadcast(FLOAT, x[from + i]);
             a = CacheVectors.load(keys, at).fma(q, a);
             b = CacheVectors.load(keys, at + WIDTH).fma(q, b);
-            c = CacheVectors.load(keys, at + 2 * WIDTH).fma(q, c);
-            d = CacheVectors.load(keys, at + 3 * WIDTH).fma(q, d);
         }
         a.intoArray(sums, to);
         b.intoArray(sums, to + WIDTH);
-        c.intoArray(sums, to + 2 * WIDTH);
-        d.intoArray(sums, to + 3 * WIDTH);
     }
 }

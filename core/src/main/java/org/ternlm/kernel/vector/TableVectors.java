@@ -1,8 +1,11 @@
 package org.ternlm.kernel.vector;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.ternlm.kernel.LookupTables;
@@ -13,6 +16,7 @@ import org.ternlm.quant.Packings;
 /// weight that index e stands for at the i-th of its columns.
 final class TableVectors {
     private static final VectorSpecies<Short> SHORT = ShortVector.SPECIES_512;
+    private static final VectorSpecies<Byte> BYTE = ByteVector.SPECIES_512;
     private static final ShortVector TRIT0 = weights(Packings.LUT9, 0);
     private static final ShortVector TRIT1 = weights(Packings.LUT9, 1);
     private static final ShortVector TRIT2 = weights(Packings.LUT9, 2);
@@ -55,5 +59,17 @@ final class TableVectors {
             at += toNext;
             column += 5;
         }
+    }
+
+    /// Σ|q| of at most 255 values: [LookupTables.SumOfSizes]. A size of 128 is a byte's -128, read without its sign.
+    static int sumOfSizes(byte[] values, int from, int count) {
+        int end = from + count;
+        ShortVector sums = ShortVector.zero(SHORT);
+        for (int i = from; i < end; i += BYTE.length()) {
+            ShortVector sizes = ByteVector.fromArray(BYTE, values, i, BYTE.indexInRange(i, end)).abs()
+                    .reinterpretAsShorts();
+            sums = sums.add(sizes.and((short) 0xff)).add(sizes.lanewise(LSHR, 8));
+        }
+        return sums.reduceLanes(ADD);
     }
 }

@@ -18,20 +18,21 @@ final class VectorAttentionKernel implements AttentionKernel {
     private static final int POSITIONS = KvBlock.POSITIONS;
 
     @Override
-    public void scores(KvBlock block, int head, float[] query, int[] queryAt, int queries, float factor,
-            float[] scores, int[] scoresAt) {
+    public void scores(KvBlock block, int head, int positions, float[] query, int[] queryAt, int queries,
+            float factor, float[] scores, int[] scoresAt) {
+        int end = Math.ceilDiv(positions, KeySums.TOGETHER) * KeySums.TOGETHER;
         if (queries == QUERIES) {
-            KeySums.four(block, head, query, queryAt, scores, scoresAt);
+            KeySums.four(block, head, end, query, queryAt, scores, scoresAt);
         } else {
             for (int q = 0; q < queries; q++) {
-                KeySums.one(block, head, query, queryAt[q], scores, scoresAt[q]);
+                KeySums.one(block, head, end, query, queryAt[q], scores, scoresAt[q]);
             }
         }
         for (int q = 0; q < queries; q++) {
             if (block instanceof KvBlock.Bytes bytes) {
-                multiply(scores, scoresAt[q], bytes.keyScales(), head * POSITIONS, POSITIONS);
+                multiply(scores, scoresAt[q], bytes.keyScales(), head * POSITIONS, end);
             }
-            for (int p = scoresAt[q]; p < scoresAt[q] + POSITIONS; p += WIDTH) {
+            for (int p = scoresAt[q]; p < scoresAt[q] + end; p += WIDTH) {
                 FloatVector.fromArray(FLOAT, scores, p).mul(factor).intoArray(scores, p);
             }
         }

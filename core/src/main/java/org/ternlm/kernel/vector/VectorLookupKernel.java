@@ -67,6 +67,10 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
                 TableVectors.ofFive(activations.values(), start, tables, activations.prepared(), first,
                         together * TABLE);
             }
+            if (token % together == 0) {
+                LookupTables.writeSpans(layout, activations, fromToken, toToken, token / together,
+                        TableVectors::sumOfSizes);
+            }
         }
     }
 
@@ -80,42 +84,50 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
             Arrays.fill(sums, start + fromBlock * BLOCK_ROWS, start + toBlock * BLOCK_ROWS, 0);
         }
         int groups = layout.groups(activations.columns());
-        int span = LookupTables.spanGroups(layout);
         if (tokens == 1) {
-            oneToken(codes, fromBlock, toBlock, groups, span, activations.prepared(), sums);
+            oneToken(codes, fromBlock, toBlock, groups, activations.prepared(),
+                    LookupTables.spanStart(layout, activations.columns(), 1, 0), sums);
             return;
         }
         long tileBytes = LookupTables.tileBytes(layout, activations.columns(), tokens);
         for (int token = 0; token < tokens; token += TILE_TOKENS) {
-            fourTokens(codes, fromBlock, toBlock, groups, span, activations.prepared(),
-                    token / TILE_TOKENS * tileBytes, sums, token * paddedRows, paddedRows,
-                    Math.min(TILE_TOKENS, tokens - token));
+            int tile = token / TILE_TOKENS;
+            fourTokens(codes, fromBlock, toBlock, groups, activations.prepared(), tile * tileBytes,
+                    LookupTables.spanStart(layout, activations.columns(), tokens, tile), sums, token * paddedRows,
+                    paddedRows, Math.min(TILE_TOKENS, tokens - token));
         }
     }
 
-    private static void oneToken(MemorySegment codes, int fromBlock, int toBlock, int groups, int span,
-            MemorySegment tables, int[] sums) {
+    private static void oneToken(MemorySegment codes, int fromBlock, int toBlock, int groups, MemorySegment tables,
+            long spans, int[] sums) {
         long blockBytes = (long) groups * GROUP_BYTES;
         for (int block = fromBlock; block < toBlock; block += STREAM_BLOCKS) {
             int blocks = Math.min(STREAM_BLOCKS, toBlock - block);
-            for (int group = 0; group < groups; group += span) {
+            long span = spans;
+            for (int group = 0; group < groups;) {
+                int end = tables.get(LookupTables.END, span);
                 eightBlocks(codes, block * blockBytes + (long) group * GROUP_BYTES, blockBytes, blocks, tables,
-                        (long) group * ONE_TOKEN, Math.min(span, groups - group), sums, block * BLOCK_ROWS);
+                        (long) group * ONE_TOKEN, end - group, sums, block * BLOCK_ROWS);
+                group = end;
+                span += Integer.BYTES;
             }
         }
     }
 
-    /// Spans outermost: a span's tables for four tokens fit into the first-level cache, and serve all blocks there.
-    private static void fourTokens(MemorySegment codes, int fromBlock, int toBlock, int groups, int span,
-            MemorySegment tables, long tile, int[] sums, int target, int paddedRows, int tokens) {
+    private static void fourTokens(MemorySegment codes, int fromBlock, int toBlock, int groups, MemorySegment tables,
+            long tile, long spans, int[] sums, int target, int paddedRows, int tokens) {
         long blockBytes = (long) groups * GROUP_BYTES;
-        for (int group = 0; group < groups; group += span) {
+        long span = spans;
+        for (int group = 0; group < groups;) {
+            int end = tables.get(LookupTables.END, span);
             for (int block = fromBlock; block < toBlock; block += 2) {
                 long at = block * blockBytes + (long) group * GROUP_BYTES;
                 twoBlocks(codes, at, block + 1 < toBlock ? at + blockBytes : at, tables,
-                        tile + (long) group * FOUR_TOKENS, Math.min(span, groups - group), sums,
-                        target + block * BLOCK_ROWS, paddedRows, tokens, Math.min(2, toBlock - block));
+                        tile + (long) group * FOUR_TOKENS, end - group, sums, target + block * BLOCK_ROWS, paddedRows,
+                        tokens, Math.min(2, toBlock - block));
             }
+            group = end;
+            span += Integer.BYTES;
         }
     }
 
@@ -125,15 +137,6 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
             long table, int count, int[] sums, int target) {
         int last = blocks - 1;
         long bytes = SPAN * GROUP_BYTES;
-        MemorySegment codes0 = codes.asSlice(first, bytes);
-        MemorySegment codes1 = codes.asSlice(first + Math.min(1, last) * blockBytes, bytes);
-        MemorySegment codes2 = codes.asSlice(first + Math.min(2, last) * blockBytes, bytes);
-        MemorySegment codes3 = codes.asSlice(first + Math.min(3, last) * blockBytes, bytes);
-        MemorySegment codes4 = codes.asSlice(first + Math.min(4, last) * blockBytes, bytes);
-        MemorySegment codes5 = codes.asSlice(first + Math.min(5, last) * blockBytes, bytes);
-        MemorySegment codes6 = codes.asSlice(first + Math.min(6, last) * blockBytes, bytes);
-        MemorySegment codes7 = codes.asSlice(first + Math.min(7, last) * blockBytes, bytes);
-        MemorySegment spanTables = tables.asSlice(table, SPAN * ONE_TOKEN);
         ShortVector sum0 = ShortVector.zero(SHORT);
         ShortVector sum1 = sum0;
         ShortVector sum2 = sum0;
@@ -142,44 +145,58 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
         ShortVector sum5 = sum0;
         ShortVector sum6 = sum0;
         ShortVector sum7 = sum0;
-        int groups = Math.min(SPAN, count);
-        for (int group = 0; group < groups; group++) {
-            long at = group * (long) GROUP_BYTES;
-            ShortVector table0 = ShortVector.fromMemorySegment(SHORT, spanTables, at * 3, LITTLE_ENDIAN);
-            ShortVector table1 = ShortVector.fromMemorySegment(SHORT, spanTables, at * 3 + TABLE, LITTLE_ENDIAN);
-            ShortVector table2 = ShortVector.fromMemorySegment(SHORT, spanTables, at * 3 + 2 * TABLE, LITTLE_ENDIAN);
-            IntVector word0 = IntVector.fromMemorySegment(INT, codes0, at, LITTLE_ENDIAN);
-            sum0 = sum0.add(word0.reinterpretAsShorts().selectFrom(table0));
-            sum0 = sum0.add(word0.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-            sum0 = sum0.add(word0.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-            IntVector word1 = IntVector.fromMemorySegment(INT, codes1, at, LITTLE_ENDIAN);
-            sum1 = sum1.add(word1.reinterpretAsShorts().selectFrom(table0));
-            sum1 = sum1.add(word1.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-            sum1 = sum1.add(word1.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-            IntVector word2 = IntVector.fromMemorySegment(INT, codes2, at, LITTLE_ENDIAN);
-            sum2 = sum2.add(word2.reinterpretAsShorts().selectFrom(table0));
-            sum2 = sum2.add(word2.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-            sum2 = sum2.add(word2.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-            IntVector word3 = IntVector.fromMemorySegment(INT, codes3, at, LITTLE_ENDIAN);
-            sum3 = sum3.add(word3.reinterpretAsShorts().selectFrom(table0));
-            sum3 = sum3.add(word3.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-            sum3 = sum3.add(word3.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-            IntVector word4 = IntVector.fromMemorySegment(INT, codes4, at, LITTLE_ENDIAN);
-            sum4 = sum4.add(word4.reinterpretAsShorts().selectFrom(table0));
-            sum4 = sum4.add(word4.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-            sum4 = sum4.add(word4.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-            IntVector word5 = IntVector.fromMemorySegment(INT, codes5, at, LITTLE_ENDIAN);
-            sum5 = sum5.add(word5.reinterpretAsShorts().selectFrom(table0));
-            sum5 = sum5.add(word5.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-            sum5 = sum5.add(word5.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-            IntVector word6 = IntVector.fromMemorySegment(INT, codes6, at, LITTLE_ENDIAN);
-            sum6 = sum6.add(word6.reinterpretAsShorts().selectFrom(table0));
-            sum6 = sum6.add(word6.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-            sum6 = sum6.add(word6.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-            IntVector word7 = IntVector.fromMemorySegment(INT, codes7, at, LITTLE_ENDIAN);
-            sum7 = sum7.add(word7.reinterpretAsShorts().selectFrom(table0));
-            sum7 = sum7.add(word7.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-            sum7 = sum7.add(word7.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+        for (int from = 0; from < count; from += SPAN) {
+            long at = first + from * (long) GROUP_BYTES;
+            MemorySegment codes0 = codes.asSlice(at, bytes);
+            MemorySegment codes1 = codes.asSlice(at + Math.min(1, last) * blockBytes, bytes);
+            MemorySegment codes2 = codes.asSlice(at + Math.min(2, last) * blockBytes, bytes);
+            MemorySegment codes3 = codes.asSlice(at + Math.min(3, last) * blockBytes, bytes);
+            MemorySegment codes4 = codes.asSlice(at + Math.min(4, last) * blockBytes, bytes);
+            MemorySegment codes5 = codes.asSlice(at + Math.min(5, last) * blockBytes, bytes);
+            MemorySegment codes6 = codes.asSlice(at + Math.min(6, last) * blockBytes, bytes);
+            MemorySegment codes7 = codes.asSlice(at + Math.min(7, last) * blockBytes, bytes);
+            MemorySegment spanTables = tables.asSlice(table + from * (long) ONE_TOKEN, SPAN * ONE_TOKEN);
+            int groups = Math.min(SPAN, count - from);
+            for (int group = 0; group < groups; group++) {
+                long offset = group * (long) GROUP_BYTES;
+                ShortVector table0 = ShortVector.fromMemorySegment(SHORT, spanTables, offset * 3, LITTLE_ENDIAN);
+                ShortVector table1 = ShortVector.fromMemorySegment(SHORT, spanTables, offset * 3 + TABLE,
+                        LITTLE_ENDIAN);
+                ShortVector table2 = ShortVector.fromMemorySegment(SHORT, spanTables, offset * 3 + 2 * TABLE,
+                        LITTLE_ENDIAN);
+                IntVector word0 = IntVector.fromMemorySegment(INT, codes0, offset, LITTLE_ENDIAN);
+                sum0 = sum0.add(word0.reinterpretAsShorts().selectFrom(table0));
+                sum0 = sum0.add(word0.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+                sum0 = sum0.add(word0.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+                IntVector word1 = IntVector.fromMemorySegment(INT, codes1, offset, LITTLE_ENDIAN);
+                sum1 = sum1.add(word1.reinterpretAsShorts().selectFrom(table0));
+                sum1 = sum1.add(word1.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+                sum1 = sum1.add(word1.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+                IntVector word2 = IntVector.fromMemorySegment(INT, codes2, offset, LITTLE_ENDIAN);
+                sum2 = sum2.add(word2.reinterpretAsShorts().selectFrom(table0));
+                sum2 = sum2.add(word2.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+                sum2 = sum2.add(word2.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+                IntVector word3 = IntVector.fromMemorySegment(INT, codes3, offset, LITTLE_ENDIAN);
+                sum3 = sum3.add(word3.reinterpretAsShorts().selectFrom(table0));
+                sum3 = sum3.add(word3.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+                sum3 = sum3.add(word3.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+                IntVector word4 = IntVector.fromMemorySegment(INT, codes4, offset, LITTLE_ENDIAN);
+                sum4 = sum4.add(word4.reinterpretAsShorts().selectFrom(table0));
+                sum4 = sum4.add(word4.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+                sum4 = sum4.add(word4.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+                IntVector word5 = IntVector.fromMemorySegment(INT, codes5, offset, LITTLE_ENDIAN);
+                sum5 = sum5.add(word5.reinterpretAsShorts().selectFrom(table0));
+                sum5 = sum5.add(word5.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+                sum5 = sum5.add(word5.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+                IntVector word6 = IntVector.fromMemorySegment(INT, codes6, offset, LITTLE_ENDIAN);
+                sum6 = sum6.add(word6.reinterpretAsShorts().selectFrom(table0));
+                sum6 = sum6.add(word6.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+                sum6 = sum6.add(word6.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+                IntVector word7 = IntVector.fromMemorySegment(INT, codes7, offset, LITTLE_ENDIAN);
+                sum7 = sum7.add(word7.reinterpretAsShorts().selectFrom(table0));
+                sum7 = sum7.add(word7.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+                sum7 = sum7.add(word7.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            }
         }
         widen(sum0, sums, target);
         if (last >= 1) {
@@ -208,9 +225,6 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
     /// Adds a span of `count` groups of up to two blocks for up to four tokens.
     private static void twoBlocks(MemorySegment codes, long first, long second, MemorySegment tables, long table,
             int count, int[] sums, int target, int paddedRows, int tokens, int blocks) {
-        MemorySegment codes0 = codes.asSlice(first, SPAN * GROUP_BYTES);
-        MemorySegment codes1 = codes.asSlice(second, SPAN * GROUP_BYTES);
-        MemorySegment spanTables = tables.asSlice(table, SPAN * FOUR_TOKENS);
         ShortVector sum00 = ShortVector.zero(SHORT);
         ShortVector sum01 = sum00;
         ShortVector sum10 = sum00;
@@ -219,30 +233,37 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
         ShortVector sum21 = sum00;
         ShortVector sum30 = sum00;
         ShortVector sum31 = sum00;
-        int groups = Math.min(SPAN, count);
-        for (int group = 0; group < groups; group++) {
-            long at = group * (long) GROUP_BYTES;
-            IntVector word0 = IntVector.fromMemorySegment(INT, codes0, at, LITTLE_ENDIAN);
-            IntVector word1 = IntVector.fromMemorySegment(INT, codes1, at, LITTLE_ENDIAN);
-            long four = at * 12;
-            for (int index = 0; index < 3; index++) {
-                ShortVector index0 = word0.reinterpretAsShorts();
-                ShortVector index1 = word1.reinterpretAsShorts();
-                ShortVector table0 = ShortVector.fromMemorySegment(SHORT, spanTables, four, LITTLE_ENDIAN);
-                sum00 = sum00.add(index0.selectFrom(table0));
-                sum01 = sum01.add(index1.selectFrom(table0));
-                ShortVector table1 = ShortVector.fromMemorySegment(SHORT, spanTables, four + TABLE, LITTLE_ENDIAN);
-                sum10 = sum10.add(index0.selectFrom(table1));
-                sum11 = sum11.add(index1.selectFrom(table1));
-                ShortVector table2 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 2 * TABLE, LITTLE_ENDIAN);
-                sum20 = sum20.add(index0.selectFrom(table2));
-                sum21 = sum21.add(index1.selectFrom(table2));
-                ShortVector table3 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 3 * TABLE, LITTLE_ENDIAN);
-                sum30 = sum30.add(index0.selectFrom(table3));
-                sum31 = sum31.add(index1.selectFrom(table3));
-                word0 = word0.lanewise(LSHR, 5);
-                word1 = word1.lanewise(LSHR, 5);
-                four += 4 * TABLE;
+        for (int from = 0; from < count; from += SPAN) {
+            MemorySegment codes0 = codes.asSlice(first + from * (long) GROUP_BYTES, SPAN * GROUP_BYTES);
+            MemorySegment codes1 = codes.asSlice(second + from * (long) GROUP_BYTES, SPAN * GROUP_BYTES);
+            MemorySegment spanTables = tables.asSlice(table + from * (long) FOUR_TOKENS, SPAN * FOUR_TOKENS);
+            int groups = Math.min(SPAN, count - from);
+            for (int group = 0; group < groups; group++) {
+                long at = group * (long) GROUP_BYTES;
+                IntVector word0 = IntVector.fromMemorySegment(INT, codes0, at, LITTLE_ENDIAN);
+                IntVector word1 = IntVector.fromMemorySegment(INT, codes1, at, LITTLE_ENDIAN);
+                long four = at * 12;
+                for (int index = 0; index < 3; index++) {
+                    ShortVector index0 = word0.reinterpretAsShorts();
+                    ShortVector index1 = word1.reinterpretAsShorts();
+                    ShortVector table0 = ShortVector.fromMemorySegment(SHORT, spanTables, four, LITTLE_ENDIAN);
+                    sum00 = sum00.add(index0.selectFrom(table0));
+                    sum01 = sum01.add(index1.selectFrom(table0));
+                    ShortVector table1 = ShortVector.fromMemorySegment(SHORT, spanTables, four + TABLE, LITTLE_ENDIAN);
+                    sum10 = sum10.add(index0.selectFrom(table1));
+                    sum11 = sum11.add(index1.selectFrom(table1));
+                    ShortVector table2 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 2 * TABLE,
+                            LITTLE_ENDIAN);
+                    sum20 = sum20.add(index0.selectFrom(table2));
+                    sum21 = sum21.add(index1.selectFrom(table2));
+                    ShortVector table3 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 3 * TABLE,
+                            LITTLE_ENDIAN);
+                    sum30 = sum30.add(index0.selectFrom(table3));
+                    sum31 = sum31.add(index1.selectFrom(table3));
+                    word0 = word0.lanewise(LSHR, 5);
+                    word1 = word1.lanewise(LSHR, 5);
+                    four += 4 * TABLE;
+                }
             }
         }
         widen(sum00, sums, target);
