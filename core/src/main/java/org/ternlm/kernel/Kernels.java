@@ -1,5 +1,6 @@
 package org.ternlm.kernel;
 
+import java.time.Duration;
 import org.ternlm.quant.Packing;
 import org.ternlm.quant.TernaryMatrix;
 
@@ -17,6 +18,14 @@ public record Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel de
 
     /// Something that lives as long as the kernels.
     public interface Companion extends AutoCloseable {
+        /// Waits until it leaves the kernels as they are.
+        ///
+        /// @param most how long to wait at most
+        /// @return whether it does by then
+        default boolean settle(Duration most) {
+            return true;
+        }
+
         @Override
         void close();
     }
@@ -35,6 +44,15 @@ public record Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel de
     /// The kernel that reads `packing`, which must be the layout of one of the ternary kernels.
     public TernaryKernel ternaryOf(Packing packing) {
         return ternary.packing().equals(packing) ? ternary : signs;
+    }
+
+    /// Waits until everything that has been used so far is at full speed: until then, scalar kernels may stand in for
+    /// vector kernels that are being compiled. Results are the same; only measurements need this.
+    ///
+    /// @param most how long to wait at most
+    /// @return whether it is
+    public boolean settle(Duration most) {
+        return companion.settle(most);
     }
 
     @Override

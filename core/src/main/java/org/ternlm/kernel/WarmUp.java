@@ -2,6 +2,7 @@ package org.ternlm.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -19,8 +20,8 @@ import org.ternlm.quant.IntegerMatrix;
 /// Until C2 has compiled it, code of the Vector API is many times slower than plain loops: a short answer would be
 /// over before that. So a thread of its own calls every vector operation on small dummy data until a round of them is
 /// faster than the same round with the scalar kernels, and then switches. Since all kernels give the same bits, nobody
-/// can tell from the results when that was. Where vectors never become faster, the scalar kernels stay, and a warning
-/// says so.
+/// can tell from the results when that was. Where vectors do not become faster in half a minute, a warning says so, and
+/// from then on it is tried now and then: the machine may just be busy with other things.
 ///
 /// Few models have weights in the rarer dense forms: a form outside [#COMMON] is warmed by a thread of its own when it is
 /// first used.
@@ -30,7 +31,9 @@ import org.ternlm.quant.IntegerMatrix;
 final class WarmUp implements Kernels.Companion {
     private static final System.Logger LOG = System.getLogger("org.ternlm.kernel");
     private static final long PATIENCE_NANOS = 30_000_000_000L;
-    /// Rounds in a row that must have been faster.
+    /// After that, between two rounds.
+    private static final long PAUSE_MILLIS = 2_000;
+    /// Rounds that must have been faster than every scalar one before.
     private static final int ENOUGH = 2;
     /// Thirteen blocks, so that kernels that take two or eight at once also see a rest; a branch that is never taken here
     /// would be compiled anew later.
@@ -140,17 +143,29 @@ final class WarmUp implements Kernels.Companion {
         long start = System.nanoTime();
         long allowed = Long.MAX_VALUE;
         int faster = 0;
-        while (!isClosed() && System.nanoTime() - start < PATIENCE_NANOS) {
+        while (!isClosed()) {
             allowed = Math.min(allowed, round.run(slow));
-            faster = round.run(fast) < allowed ? faster + 1 : 0;
+            // Where other programs run too, any round may be held up. One that was fast has been compiled.
+            faster += round.run(fast) < allowed ? 1 : 0;
             if (faster == ENOUGH) {
                 turn.run();
                 return;
             }
+            if (System.nanoTime() - start > PATIENCE_NANOS) {
+                Warnings.once(LOG, "vector code is not faster than plain code here so far: still using " + whose
+                        + " scalar kernels");
+                pause();
+            }
         }
-        if (!isClosed()) {
-            Warnings.once(LOG, "vector code is not faster than plain code here: staying with " + whose
-                    + " scalar kernels");
+    }
+
+    private synchronized void pause() {
+        try {
+            if (!closed) {
+                wait(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            closed = true;
         }
     }
 
@@ -162,12 +177,33 @@ final class WarmUp implements Kernels.Companion {
         floats.turn();
     }
 
+    @Override
+    public boolean settle(Duration most) {
+        List<Thread> running;
+        synchronized (this) {
+            running = List.copyOf(threads);
+        }
+        long end = System.nanoTime() + most.toNanos();
+        for (Thread thread : running) {
+            try {
+                if (!thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+                    return false;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Ends the warming if it is still under way.
     @Override
     public void close() {
         List<Thread> running;
         synchronized (this) {
             closed = true;
+            notifyAll();
             running = List.copyOf(threads);
         }
         boolean interrupted = false;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -63,14 +64,13 @@ class WarmUpTest {
     }
 
     @Test
-    void turnsToTheKernelThatIsFasterAndEndsItsThread() throws InterruptedException {
+    void turnsToTheKernelThatIsFasterAndEndsItsThread() {
         Counted slow = new Counted(30);
         Counted fast = new Counted(0);
         try (Kernels kernels = WarmUp.beginAnyway(kernels(slow), kernels(fast))) {
             assertThat(kernels.ternary().name()).isEqualTo("counted 0");
-            while (warmUpIsRunning()) {
-                Thread.sleep(10);
-            }
+            assertThat(kernels.settle(Duration.ofMinutes(1))).isTrue();
+            assertThat(warmUpIsRunning()).isFalse();
             int before = fast.calls.get();
             multiply(kernels);
             assertThat(fast.calls.get()).isEqualTo(before + 1);
@@ -136,6 +136,7 @@ class WarmUpTest {
         int before = slow.calls.get();
         multiply(kernels);
         assertThat(slow.calls.get()).isGreaterThan(before);
+        assertThat(kernels.settle(Duration.ofMillis(1))).isFalse();
         kernels.close();
         assertThat(warmUpIsRunning()).isFalse();
     }

@@ -1,5 +1,6 @@
 package org.ternlm.cli.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -19,18 +20,24 @@ import org.ternlm.model.PassProfile.Part;
 
 /// Runs tests on one model. Every generated token passes the whole model, head included, and is the likeliest one.
 final class Bench {
+    private static final System.Logger LOG = System.getLogger("org.ternlm.cli.bench");
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
     private final Decoder decoder;
+    private final Kernels kernels;
     private final int vocabulary;
     private final Progress progress;
     private final EnergyMeter meter;
     private final KvForm form;
     private final @Nullable PassProfile profile;
     private int[] chosen = new int[0];
+    private boolean waitedInVain;
 
     /// @param form what keys and values are kept as
     /// @param profiled whether to measure the parts of a pass as well
     Bench(Model model, Kernels kernels, EnergyMeter meter, Progress progress, KvForm form, boolean profiled) {
         decoder = new Decoder(model, kernels);
+        this.kernels = kernels;
         vocabulary = model.config().vocabularySize();
         this.meter = meter;
         this.progress = progress;
@@ -47,6 +54,7 @@ final class Bench {
         double[] rates = new double[repetitions];
         double joules = 0;
         for (int i = -1; i < repetitions; i++) {
+            settle();
             if (i == 0 && profile != null) {
                 profile.reset();
             }
@@ -61,6 +69,16 @@ final class Bench {
         return new Measurement(test, rates, Double.isNaN(perToken)
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(perToken), profile == null ? Map.of() : millis(profile, passes));
+    }
+
+    /// Scalar kernels stand in for others until these are compiled, some forms' only once they are used.
+    private void settle() {
+        if (!waitedInVain && !kernels.settle(LONGEST_WAIT)) {
+            waitedInVain = true;
+            LOG.log(System.Logger.Level.WARNING,
+                    "not all vector kernels are compiled after {0} s: what follows may be slower than it would be",
+                    LONGEST_WAIT.toSeconds());
+        }
     }
 
     private static Map<Part, Double> millis(PassProfile profile, int passes) {
