@@ -6,7 +6,7 @@ import org.ternlm.quant.IntegerForm;
 import org.ternlm.quant.IntegerMatrix;
 
 /// [IntegerKernel] with vectors ([Int4Product], [Int8Product]): one token in four blocks at once, four tokens in one, and
-/// what is left over one by one.
+/// what is left over one by one. All tokens pass four blocks before the next four are read.
 final class VectorIntegerKernel implements IntegerKernel {
     private static final int ROWS = IntegerForm.BLOCK_ROWS;
     private static final int AT_ONCE = 4;
@@ -19,27 +19,40 @@ final class VectorIntegerKernel implements IntegerKernel {
     @Override
     public void multiply(IntegerMatrix weights, int fromBlock, int toBlock, IntegerInput input, float[] y) {
         int[] sums = new int[AT_ONCE * ROWS];
-        int token = 0;
-        for (; token + AT_ONCE <= input.tokens(); token += AT_ONCE) {
-            for (int block = fromBlock; block < toBlock; block++) {
-                fourTokens(weights, block, input, token, sums);
-                for (int i = 0; i < AT_ONCE; i++) {
-                    IntegerKernel.scale(weights, block, sums, i * ROWS, input, token + i, y);
-                }
+        for (int block = fromBlock; block < toBlock; block += AT_ONCE) {
+            int end = Math.min(toBlock, block + AT_ONCE);
+            int token = 0;
+            for (; token + AT_ONCE <= input.tokens(); token += AT_ONCE) {
+                fourTokens(weights, block, end, input, token, sums, y);
+            }
+            for (; token < input.tokens(); token++) {
+                oneToken(weights, block, end, input, token, sums, y);
             }
         }
-        for (; token < input.tokens(); token++) {
-            int block = fromBlock;
-            for (; block + AT_ONCE <= toBlock; block += AT_ONCE) {
-                fourBlocks(weights, block, input, token, sums);
-                for (int i = 0; i < AT_ONCE; i++) {
-                    IntegerKernel.scale(weights, block + i, sums, i * ROWS, input, token, y);
-                }
+    }
+
+    private static void fourTokens(IntegerMatrix weights, int fromBlock, int toBlock, IntegerInput input, int token,
+            int[] sums, float[] y) {
+        for (int block = fromBlock; block < toBlock; block++) {
+            fourTokens(weights, block, input, token, sums);
+            for (int i = 0; i < AT_ONCE; i++) {
+                IntegerKernel.scale(weights, block, sums, i * ROWS, input, token + i, y);
             }
-            for (; block < toBlock; block++) {
-                one(weights, block, input, token, sums);
-                IntegerKernel.scale(weights, block, sums, 0, input, token, y);
+        }
+    }
+
+    private static void oneToken(IntegerMatrix weights, int fromBlock, int toBlock, IntegerInput input, int token,
+            int[] sums, float[] y) {
+        if (toBlock - fromBlock == AT_ONCE) {
+            fourBlocks(weights, fromBlock, input, token, sums);
+            for (int i = 0; i < AT_ONCE; i++) {
+                IntegerKernel.scale(weights, fromBlock + i, sums, i * ROWS, input, token, y);
             }
+            return;
+        }
+        for (int block = fromBlock; block < toBlock; block++) {
+            one(weights, block, input, token, sums);
+            IntegerKernel.scale(weights, block, sums, 0, input, token, y);
         }
     }
 
