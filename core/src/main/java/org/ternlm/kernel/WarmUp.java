@@ -6,13 +6,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.ternlm.quant.DenseForm;
 import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.IntegerForm;
 import org.ternlm.quant.IntegerMatrix;
+import org.ternlm.quant.LookupWords;
 
 /// Lets a program begin at once with the scalar kernels, and turn to the vector kernels when these are compiled.
 ///
@@ -30,6 +33,7 @@ import org.ternlm.quant.IntegerMatrix;
 final class WarmUp implements Kernels.Companion {
     private static final System.Logger LOG = System.getLogger("org.ternlm.kernel");
     private static final long PATIENCE_NANOS = 30_000_000_000L;
+    private static final long MANY_TOKENS_PATIENCE_NANOS = 5_000_000_000L;
     /// Rounds in a row that must have been faster.
     private static final int ENOUGH = 2;
     /// Thirteen blocks, so that kernels that take two or eight at once also see a rest; a branch that is never taken here
@@ -92,7 +96,21 @@ final class WarmUp implements Kernels.Companion {
         warmUp.turn();
         WARM.forEach(warmUp.dense::turn);
         WARM_INTEGERS.forEach(warmUp.integers::turn);
+        if (fast.manyTokens().isToCome()) {
+            warmUp.start(warmUp::warmManyTokens);
+        }
         return warmUp.kernels();
+    }
+
+    /// Kernels that are as they will be, but for those for many tokens.
+    static Kernels begin(Kernels kernels) {
+        if (!kernels.manyTokens().isToCome()) {
+            return kernels;
+        }
+        WarmUp warmUp = new WarmUp(kernels, kernels);
+        warmUp.start(warmUp::warmManyTokens);
+        return new Kernels(kernels.ternary(), kernels.signs(), kernels.dense(), kernels.integers(), kernels.floats(),
+                kernels.workers(), kernels.manyTokens(), warmUp);
     }
 
     /// The same, whether or not another warm-up has ended already.
@@ -103,11 +121,34 @@ final class WarmUp implements Kernels.Companion {
     }
 
     private Kernels kernels() {
-        return new Kernels(ternary, signs, dense, integers, floats, fast.workers(), this);
+        return new Kernels(ternary, signs, dense, integers, floats, fast.workers(), fast.manyTokens(), this);
     }
 
     private void warm() {
         warm(Round::new, "the", this::turn);
+        warmManyTokens();
+    }
+
+    /// After the vector kernels, so that these are at their best when the library is compared with them.
+    private void warmManyTokens() {
+        ManyTokens manyTokens = fast.manyTokens();
+        if (!manyTokens.isToCome() || isClosed() || !(fast.ternary().packing() instanceof LookupWords layout)) {
+            return;
+        }
+        TernaryKernel other = manyTokens.onlyIfFaster() ? ternary : slow.ternary();
+        try (Arena arena = Arena.ofShared()) {
+            ManyTokensRound round = new ManyTokensRound(layout, arena);
+            Optional<TernaryKernel> kernel = manyTokens.load(layout);
+            if (kernel.isPresent()) {
+                if (isFaster(() -> round.run(other), () -> round.run(kernel.get()), MANY_TOKENS_PATIENCE_NANOS)) {
+                    manyTokens.use();
+                } else if (!isClosed()) {
+                    manyTokens.leave();
+                }
+            }
+        } catch (ByteProductsException problem) {
+            manyTokens.giveUp(problem);
+        }
     }
 
     private void warm(DenseForm form) {
@@ -136,19 +177,25 @@ final class WarmUp implements Kernels.Companion {
         }
     }
 
-    private void repeat(Repeated round, String whose, Runnable turn) {
+    /// Whether a round of `second` becomes faster than the best of `first`; both are repeated until then.
+    private boolean isFaster(LongSupplier first, LongSupplier second, long patienceNanos) {
         long start = System.nanoTime();
         long allowed = Long.MAX_VALUE;
         int faster = 0;
-        while (!isClosed() && System.nanoTime() - start < PATIENCE_NANOS) {
-            allowed = Math.min(allowed, round.run(slow));
-            faster = round.run(fast) < allowed ? faster + 1 : 0;
+        while (!isClosed() && System.nanoTime() - start < patienceNanos) {
+            allowed = Math.min(allowed, first.getAsLong());
+            faster = second.getAsLong() < allowed ? faster + 1 : 0;
             if (faster == ENOUGH) {
-                turn.run();
-                return;
+                return true;
             }
         }
-        if (!isClosed()) {
+        return false;
+    }
+
+    private void repeat(Repeated round, String whose, Runnable turn) {
+        if (isFaster(() -> round.run(slow), () -> round.run(fast), PATIENCE_NANOS)) {
+            turn.run();
+        } else if (!isClosed()) {
             Warnings.once(LOG, "vector code is not faster than plain code here: staying with " + whose
                     + " scalar kernels");
         }

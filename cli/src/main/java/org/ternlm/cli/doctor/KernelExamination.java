@@ -26,6 +26,7 @@ record KernelExamination(KernelSelection selection, Kernels kernels) implements 
                 kernels.ternary().packing().name())));
         findings.add(Finding.fine("dense", kernels.dense().name()));
         findings.add(Finding.fine("float", kernels.floats().name()));
+        findings.add(Finding.fine("many tokens", kernels.manyTokens().state()));
         int threads = kernels.workers().parallelism();
         findings.add(Finding.measured("threads", Integer.toString(threads), threads));
         for (KernelSelection.Refusal refusal : selection.refusals()) {
