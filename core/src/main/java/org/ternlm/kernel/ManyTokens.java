@@ -1,5 +1,6 @@
 package org.ternlm.kernel;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,17 +18,25 @@ import org.ternlm.quant.Packings;
 ///
 /// Safe from several threads.
 public final class ManyTokens implements AutoCloseable {
-    /// Fewer tokens than this are left to the other kernels: unpacking a weight costs as much as several products.
-    public static final int FEWEST = 24;
+    /// Fewer tokens than this are left to the other kernels where nothing was measured: unpacking a weight costs as much as
+    /// several products.
+    static final int USUAL_FEWEST = 32;
 
     private static final System.Logger LOG = System.getLogger("org.ternlm.kernel");
 
+    /// What can be unpacked.
+    static final List<LookupWords> LAYOUTS = List.of(Packings.LUT9, Packings.LUT15);
+
     private final @Nullable Supplier<ByteProducts> library;
+    private final List<String> verdicts = new ArrayList<>();
     private final TileUnpacking unpacking;
     private final boolean onlyIfFaster;
     private @Nullable ByteProducts products;
     private String state;
-    private volatile List<TileKernel> inUse = List.of();
+    private volatile List<Use> uses = List.of();
+
+    /// A kernel in use.
+    private record Use(TileKernel kernel, int fewest) {}
 
     private ManyTokens(@Nullable Supplier<ByteProducts> library, TileUnpacking unpacking, boolean onlyIfFaster,
             String state) {
@@ -56,20 +65,18 @@ public final class ManyTokens implements AutoCloseable {
         return kernels;
     }
 
-    /// Kernels that are used at once, for tests and measurements.
-    public static ManyTokens atOnce(ByteProducts products, TileUnpacking unpacking) {
+    /// Kernels that are used at once, from `fewest` tokens on, for tests and measurements.
+    public static ManyTokens atOnce(ByteProducts products, TileUnpacking unpacking, int fewest) {
         ManyTokens kernels = whenWarm(products, unpacking);
-        kernels.use();
+        LAYOUTS.forEach(layout -> kernels.use(layout, fewest));
         return kernels;
     }
 
     /// The kernel for `tokens` tokens in a pass and weights in that layout, if one is in use.
     public Optional<TernaryKernel> find(Packing packing, int tokens) {
-        if (tokens >= FEWEST) {
-            for (TileKernel kernel : inUse) {
-                if (kernel.packing().equals(packing)) {
-                    return Optional.of(kernel);
-                }
+        for (Use use : uses) {
+            if (tokens >= use.fewest && use.kernel.packing().equals(packing)) {
+                return Optional.of(use.kernel);
             }
         }
         return Optional.empty();
@@ -82,7 +89,7 @@ public final class ManyTokens implements AutoCloseable {
 
     /// Whether there is something to warm up.
     boolean isToCome() {
-        return library != null && inUse.isEmpty();
+        return library != null && uses.isEmpty();
     }
 
     /// Whether it must be faster than the other kernels to be used, or has been asked for.
@@ -102,27 +109,29 @@ public final class ManyTokens implements AutoCloseable {
         return products == null ? Optional.empty() : Optional.of(new TileKernel(layout, unpacking, products));
     }
 
-    /// From now on they are in use.
-    synchronized void use() {
-        if (products == null) {
-            return;
+    /// From now on weights in that layout are multiplied with `fewest` tokens and more.
+    synchronized void use(LookupWords layout, int fewest) {
+        if (products != null) {
+            tell("%s from %d tokens on".formatted(layout.name(), fewest));
+            List<Use> more = new ArrayList<>(uses);
+            more.add(new Use(new TileKernel(layout, unpacking, products), fewest));
+            uses = List.copyOf(more);
         }
-        List<TileKernel> kernels = new ArrayList<>();
-        for (LookupWords layout : List.of(Packings.LUT9, Packings.LUT15)) {
-            kernels.add(new TileKernel(layout, unpacking, products));
-        }
-        state = "%s, from %d tokens on".formatted(products.description(), FEWEST);
-        inUse = List.copyOf(kernels);
     }
 
-    /// They are not faster than the others.
-    synchronized void leave() {
-        state = (products == null ? "" : products.description() + ": ") + "not faster here, not in use";
+    /// For weights in that layout the other kernels are faster.
+    synchronized void leave(LookupWords layout) {
+        tell(layout.name() + " not, plain Java is faster");
+    }
+
+    private void tell(String verdict) {
+        verdicts.add(verdict);
+        state = (products == null ? "" : products.description() + ": ") + String.join("; ", verdicts);
     }
 
     /// The library has failed; from now on the other kernels serve.
     public synchronized void giveUp(Throwable problem) {
-        inUse = List.of();
+        uses = List.of();
         String reason = problem.getMessage() == null ? problem.toString() : problem.getMessage();
         state = "failed: " + reason;
         Warnings.once(LOG, "no native products, plain Java instead: " + reason);
@@ -131,7 +140,7 @@ public final class ManyTokens implements AutoCloseable {
     /// Gives the library back; nothing may be using it.
     @Override
     public synchronized void close() {
-        inUse = List.of();
+        uses = List.of();
         if (products != null) {
             products.close();
             products = null;
@@ -141,8 +150,8 @@ public final class ManyTokens implements AutoCloseable {
     /// What is never asked to unpack.
     private static final class NoUnpacking implements TileUnpacking {
         @Override
-        public void unpack(LookupWords layout, java.lang.foreign.MemorySegment codes, long at, int columns,
-                java.lang.foreign.MemorySegment tile, long target) {
+        public void unpack(LookupWords layout, MemorySegment codes, long at, int columns, MemorySegment tile,
+                long target) {
             throw new IllegalStateException("there is no library to unpack for");
         }
     }

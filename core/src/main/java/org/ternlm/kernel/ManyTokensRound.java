@@ -8,7 +8,11 @@ import org.ternlm.quant.LookupWords;
 final class ManyTokensRound {
     private static final int ROWS = 256;
     private static final int COLUMNS = 1024;
-    private static final int TOKENS = 64;
+    /// As many as a tile holds.
+    private static final int TOKENS = TileKernel.MOST_TOKENS;
+
+    private static final int FEWEST = 16;
+    private static final int REPETITIONS = 8;
 
     private final MemorySegment codes;
     private final Activations activations = new Activations();
@@ -24,14 +28,35 @@ final class ManyTokensRound {
         }
     }
 
-    /// Nanoseconds that it took.
+    /// Nanoseconds that it took with all tokens.
     long run(TernaryKernel kernel) {
+        return run(kernel, TOKENS);
+    }
+
+    /// Nanoseconds that it took with some of the tokens.
+    long run(TernaryKernel kernel, int tokens) {
         long start = System.nanoTime();
-        for (int from = 0; from < TOKENS; from += kernel.largestTile()) {
-            int to = Math.min(TOKENS, from + kernel.largestTile());
+        for (int from = 0; from < tokens; from += kernel.largestTile()) {
+            int to = Math.min(tokens, from + kernel.largestTile());
             activations.prepare(kernel, from, to);
             kernel.multiply(codes, ROWS, 0, TernaryKernel.blocks(ROWS), activations, from, to, sums);
         }
         return System.nanoTime() - start;
+    }
+
+    /// From how many tokens on `second` is faster than `first`, both by turns and the best of a few.
+    int fewest(TernaryKernel first, TernaryKernel second) {
+        for (int tokens = FEWEST; tokens < TOKENS; tokens *= 2) {
+            long firstNanos = Long.MAX_VALUE;
+            long secondNanos = Long.MAX_VALUE;
+            for (int i = 0; i < REPETITIONS; i++) {
+                firstNanos = Math.min(firstNanos, run(first, tokens));
+                secondNanos = Math.min(secondNanos, run(second, tokens));
+            }
+            if (secondNanos < firstNanos) {
+                return tokens;
+            }
+        }
+        return TOKENS;
     }
 }

@@ -33,7 +33,7 @@ import org.ternlm.quant.LookupWords;
 final class WarmUp implements Kernels.Companion {
     private static final System.Logger LOG = System.getLogger("org.ternlm.kernel");
     private static final long PATIENCE_NANOS = 30_000_000_000L;
-    private static final long MANY_TOKENS_PATIENCE_NANOS = 5_000_000_000L;
+    private static final long MANY_TOKENS_PATIENCE_NANOS = 2_000_000_000L;
     /// Rounds in a row that must have been faster.
     private static final int ENOUGH = 2;
     /// Thirteen blocks, so that kernels that take two or eight at once also see a rest; a branch that is never taken here
@@ -132,22 +132,32 @@ final class WarmUp implements Kernels.Companion {
     /// After the vector kernels, so that these are at their best when the library is compared with them.
     private void warmManyTokens() {
         ManyTokens manyTokens = fast.manyTokens();
-        if (!manyTokens.isToCome() || isClosed() || !(fast.ternary().packing() instanceof LookupWords layout)) {
+        if (manyTokens.isToCome()) {
+            try {
+                for (LookupWords layout : ManyTokens.LAYOUTS) {
+                    warm(manyTokens, layout);
+                }
+            } catch (ByteProductsException problem) {
+                manyTokens.giveUp(problem);
+            }
+        }
+    }
+
+    private void warm(ManyTokens manyTokens, LookupWords layout) {
+        Optional<TernaryKernel> loaded = isClosed() ? Optional.empty() : manyTokens.load(layout);
+        if (loaded.isEmpty()) {
             return;
         }
-        TernaryKernel other = manyTokens.onlyIfFaster() ? ternary : slow.ternary();
+        TernaryKernel tiles = loaded.get();
+        boolean isFree = manyTokens.onlyIfFaster();
+        TernaryKernel other = (isFree ? kernels() : slow).ternaryOf(layout);
         try (Arena arena = Arena.ofShared()) {
             ManyTokensRound round = new ManyTokensRound(layout, arena);
-            Optional<TernaryKernel> kernel = manyTokens.load(layout);
-            if (kernel.isPresent()) {
-                if (isFaster(() -> round.run(other), () -> round.run(kernel.get()), MANY_TOKENS_PATIENCE_NANOS)) {
-                    manyTokens.use();
-                } else if (!isClosed()) {
-                    manyTokens.leave();
-                }
+            if (isFaster(() -> round.run(other), () -> round.run(tiles), MANY_TOKENS_PATIENCE_NANOS)) {
+                manyTokens.use(layout, isFree ? round.fewest(other, tiles) : ManyTokens.USUAL_FEWEST);
+            } else if (!isClosed()) {
+                manyTokens.leave(layout);
             }
-        } catch (ByteProductsException problem) {
-            manyTokens.giveUp(problem);
         }
     }
 

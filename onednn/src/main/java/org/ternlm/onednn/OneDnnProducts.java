@@ -25,6 +25,7 @@ final class OneDnnProducts implements ByteProducts {
     private static final int VNNI = 0x67;
     private static final int CPU = 1;
     private static final int IN_ORDER = 1;
+    private static final long LONGEST_NAME = 256;
     private static final int LARGEST_ACTIVATION = 255;
 
     private final OneDnnCalls calls;
@@ -41,7 +42,8 @@ final class OneDnnProducts implements ByteProducts {
         if ((isa & VNNI) != VNNI) {
             throw new ByteProductsException("oneDNN: this processor has no AVX-512 with VNNI");
         }
-        String name = ((MemorySegment) calls.result("dnnl_cpu_isa2str", ADDRESS, isa)).reinterpret(256).getString(0);
+        String name = ((MemorySegment) calls.result("dnnl_cpu_isa2str", ADDRESS, isa)).reinterpret(LONGEST_NAME)
+                .getString(0).replace("cpu_isa_", "");
         MemorySegment version = ((MemorySegment) calls.result("dnnl_version", ADDRESS)).reinterpret(3 * Integer.BYTES);
         description = "oneDNN %d.%d.%d (%s)".formatted(version.getAtIndex(JAVA_INT, 0), version.getAtIndex(JAVA_INT, 1),
                 version.getAtIndex(JAVA_INT, 2), name);
