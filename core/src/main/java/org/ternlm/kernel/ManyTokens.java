@@ -1,9 +1,12 @@
 package org.ternlm.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.quant.LookupWords;
@@ -34,6 +37,7 @@ public final class ManyTokens implements AutoCloseable {
     private @Nullable ByteProducts products;
     private String state;
     private volatile List<Use> uses = List.of();
+    private final CountDownLatch settled = new CountDownLatch(1);
 
     /// A kernel in use.
     private record Use(TileKernel kernel, int fewest) {}
@@ -50,7 +54,9 @@ public final class ManyTokens implements AutoCloseable {
     ///
     /// @param reason in words for `doctor`
     static ManyTokens none(String reason) {
-        return new ManyTokens(null, new NoUnpacking(), true, reason);
+        ManyTokens none = new ManyTokens(null, new NoUnpacking(), true, reason);
+        none.settle();
+        return none;
     }
 
     /// Kernels to come, where `library` can be loaded and is faster.
@@ -69,6 +75,7 @@ public final class ManyTokens implements AutoCloseable {
     public static ManyTokens atOnce(ByteProducts products, TileUnpacking unpacking, int fewest) {
         ManyTokens kernels = whenWarm(products, unpacking);
         LAYOUTS.forEach(layout -> kernels.use(layout, fewest));
+        kernels.settle();
         return kernels;
     }
 
@@ -80,6 +87,23 @@ public final class ManyTokens implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /// Waits until it is decided what is used, at most that long; an interruption ends the waiting.
+    ///
+    /// @return whether it is
+    public boolean awaitDecision(Duration patience) {
+        try {
+            return settled.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /// It is decided.
+    void settle() {
+        settled.countDown();
     }
 
     /// What is used, or why nothing is.

@@ -139,6 +139,8 @@ final class WarmUp implements Kernels.Companion {
                 }
             } catch (ByteProductsException problem) {
                 manyTokens.giveUp(problem);
+            } finally {
+                manyTokens.settle();
             }
         }
     }
