@@ -6,13 +6,13 @@ import org.ternlm.quant.LookupWords;
 
 /// A product with many tokens, to be repeated with one kernel and another until one is faster.
 final class ManyTokensRound {
-    private static final int ROWS = 256;
+    private static final int ROWS = 1024;
     private static final int COLUMNS = 1024;
     /// As many as a tile holds.
     private static final int TOKENS = TileKernel.MOST_TOKENS;
 
     private static final int FEWEST = 16;
-    private static final int REPETITIONS = 8;
+    private static final int REPETITIONS = 16;
 
     private final MemorySegment codes;
     private final Activations activations = new Activations();

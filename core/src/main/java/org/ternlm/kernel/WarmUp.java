@@ -33,7 +33,9 @@ import org.ternlm.quant.LookupWords;
 final class WarmUp implements Kernels.Companion {
     private static final System.Logger LOG = System.getLogger("org.ternlm.kernel");
     private static final long PATIENCE_NANOS = 30_000_000_000L;
-    private static final long MANY_TOKENS_PATIENCE_NANOS = 2_000_000_000L;
+    /// For products of many tokens with one layout.
+    private static final long LEAST_NANOS = 1_000_000_000L;
+    private static final long MOST_NANOS = 3_000_000_000L;
     /// Rounds in a row that must have been faster.
     private static final int ENOUGH = 2;
     /// Thirteen blocks, so that kernels that take two or eight at once also see a rest; a branch that is never taken here
@@ -155,7 +157,7 @@ final class WarmUp implements Kernels.Companion {
         TernaryKernel other = (isFree ? kernels() : slow).ternaryOf(layout);
         try (Arena arena = Arena.ofShared()) {
             ManyTokensRound round = new ManyTokensRound(layout, arena);
-            if (isFaster(() -> round.run(other), () -> round.run(tiles), MANY_TOKENS_PATIENCE_NANOS)) {
+            if (isFasterInTheEnd(() -> round.run(other), () -> round.run(tiles))) {
                 manyTokens.use(layout, isFree ? round.fewest(other, tiles) : ManyTokens.USUAL_FEWEST);
             } else if (!isClosed()) {
                 manyTokens.leave(layout);
@@ -190,11 +192,11 @@ final class WarmUp implements Kernels.Companion {
     }
 
     /// Whether a round of `second` becomes faster than the best of `first`; both are repeated until then.
-    private boolean isFaster(LongSupplier first, LongSupplier second, long patienceNanos) {
+    private boolean isFaster(LongSupplier first, LongSupplier second) {
         long start = System.nanoTime();
         long allowed = Long.MAX_VALUE;
         int faster = 0;
-        while (!isClosed() && System.nanoTime() - start < patienceNanos) {
+        while (!isClosed() && System.nanoTime() - start < PATIENCE_NANOS) {
             allowed = Math.min(allowed, first.getAsLong());
             faster = second.getAsLong() < allowed ? faster + 1 : 0;
             if (faster == ENOUGH) {
@@ -204,8 +206,23 @@ final class WarmUp implements Kernels.Companion {
         return false;
     }
 
+    /// Whether the best round of `second` is faster than the best of `first`, when there was time to compile both.
+    private boolean isFasterInTheEnd(LongSupplier first, LongSupplier second) {
+        long start = System.nanoTime();
+        long firstNanos = Long.MAX_VALUE;
+        long secondNanos = Long.MAX_VALUE;
+        while (!isClosed() && System.nanoTime() - start < MOST_NANOS) {
+            firstNanos = Math.min(firstNanos, first.getAsLong());
+            secondNanos = Math.min(secondNanos, second.getAsLong());
+            if (System.nanoTime() - start > LEAST_NANOS && secondNanos < firstNanos) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void repeat(Repeated round, String whose, Runnable turn) {
-        if (isFaster(() -> round.run(slow), () -> round.run(fast), PATIENCE_NANOS)) {
+        if (isFaster(() -> round.run(slow), () -> round.run(fast))) {
             turn.run();
         } else if (!isClosed()) {
             Warnings.once(LOG, "vector code is not faster than plain code here: staying with " + whose
