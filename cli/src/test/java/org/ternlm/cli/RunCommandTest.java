@@ -65,6 +65,20 @@ class RunCommandTest {
         assertThat(wrong.error()).contains("--head: expected file, int8, 4bit, found 3bit");
     }
 
+    /// The module is not on this class path.
+    @Test
+    void nativeLibrariesThatAreAskedForMustBeThere() {
+        Run absent = Run.tern("run", "-m", STORIES, "--native", "onednn", LILY);
+        assertThat(absent.exitCode()).isEqualTo(2);
+        assertThat(absent.error()).isEqualTo(
+                "tern: onednn cannot be had: its module, tern-onednn, is not on the class path" + System
+                        .lineSeparator());
+        Run wrong = Run.tern("score", "-m", STORIES, "--native", "blas");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.error()).contains("--native: expected auto, off, onednn, found blas");
+        assertThat(Run.tern("run", "-m", STORIES, "--native", "off", "-n", "1", LILY).exitCode()).isZero();
+    }
+
     private static JsonNode greedy(String head) throws IOException {
         return JSON
                 .readTree(Run.tern("run", "-m", STORIES, "--temperature", "0", "-n", "16", "--json", "--logprobs", "1",

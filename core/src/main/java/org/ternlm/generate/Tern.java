@@ -58,9 +58,10 @@ public final class Tern implements AutoCloseable {
     /// Opens the model folder or GGUF file `path`.
     ///
     /// @throws ModelFormatException if it is damaged or holds what Tern does not support
+    /// @throws IllegalArgumentException if a native library that was asked for cannot be had
     public static Tern open(Path path, OpenOptions options) {
         KernelSelection selection = KernelSelection.choose();
-        Kernels kernels = selection.open(options.threads());
+        Kernels kernels = selection.open(options.threads(), options.nativeChoice());
         Arena arena = Arena.ofShared();
         try {
             Model model = Model.load(path, options.head(), kernels, arena);

@@ -11,7 +11,7 @@ import java.util.Arrays;
 public final class Activations {
     /// Zeros after the values of each token, so that kernels can take columns in groups.
     public static final int PADDING = 16;
-    /// Tokens that are prepared together: more would not fit into a core's cache.
+    /// Tokens that most kernels prepare together: more of their tables would not fit into a core's cache.
     public static final int LARGEST_TILE = 32;
 
     /// Preparing a column costs as much as about so many products.
@@ -62,7 +62,8 @@ public final class Activations {
         totals[token] = total;
     }
 
-    /// Lets `kernel` prepare the tokens `fromToken` to `toToken`, at most [#LARGEST_TILE], for [TernaryKernel#multiply].
+    /// Lets `kernel` prepare the tokens `fromToken` to `toToken`, at most [TernaryKernel#largestTile], for
+    /// [TernaryKernel#multiply].
     public void prepare(TernaryKernel kernel, int fromToken, int toToken) {
         if (makeRoom(kernel, toToken - fromToken)) {
             kernel.prepare(this, fromToken, toToken, 0, toToken - fromToken);

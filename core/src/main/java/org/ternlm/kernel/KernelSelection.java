@@ -8,6 +8,7 @@ import org.ternlm.kernel.scalar.ScalarFloatKernel;
 import org.ternlm.kernel.scalar.ScalarIntegerKernel;
 import org.ternlm.kernel.scalar.ScalarLookupKernel;
 import org.ternlm.kernel.scalar.ScalarTernaryKernel;
+import org.ternlm.kernel.scalar.ScalarTileUnpacking;
 import org.ternlm.kernel.vector.VectorProvider;
 import org.ternlm.quant.LookupWords;
 import org.ternlm.quant.Packings;
@@ -60,19 +61,56 @@ public record KernelSelection(String provider, int vectorBits, List<Refusal> ref
     ///
     /// @throws IllegalArgumentException if the number of threads is not 1 to 1024
     public Kernels open(int parallelism) {
-        Workers workers = new Workers(parallelism);
+        return open(parallelism, NativeChoice.AUTO);
+    }
+
+    /// The same with a choice of what multiplies where many tokens pass at once.
+    ///
+    /// @throws IllegalArgumentException if the number of threads is not 1 to 1024, or the library that was asked for
+    /// cannot be had
+    public Kernels open(int parallelism, NativeChoice choice) {
+        ManyTokens manyTokens = manyTokens(choice);
+        try {
+            return open(new Workers(parallelism), manyTokens);
+        } catch (Throwable t) {
+            manyTokens.close();
+            throw t;
+        }
+    }
+
+    private Kernels open(Workers workers, ManyTokens manyTokens) {
         if (vectorBits == 0) {
             refusals.forEach(refusal -> Warnings.once(LOG, "using the scalar kernels, several times slower: "
                     + refusal.reason));
-            return scalar(new ScalarLookupKernel(Packings.LUT9), new ScalarLookupKernel(Packings.LUT15), workers);
+            return WarmUp.begin(scalar(new ScalarLookupKernel(Packings.LUT9), new ScalarLookupKernel(Packings.LUT15),
+                    workers).withManyTokens(manyTokens));
         }
         Kernels vector = VectorProvider.kernels(workers);
-        return WarmUp.begin(scalar(scalar(vector.ternary()), scalar(vector.signs()), workers), vector);
+        return WarmUp.begin(scalar(scalar(vector.ternary()), scalar(vector.signs()), workers),
+                vector.withManyTokens(manyTokens));
+    }
+
+    /// Unpacking is written for the layouts that look sums up, which plain code and the widest vectors read.
+    private ManyTokens manyTokens(NativeChoice choice) {
+        if (vectorBits != 0 && vectorBits != 512) {
+            if (choice != NativeChoice.AUTO && choice != NativeChoice.OFF) {
+                throw new IllegalArgumentException(
+                        "%s cannot be had: vectors have %d bits here, and its weights are unpacked with 512"
+                                .formatted(choice.optionName(), vectorBits));
+            }
+            return ManyTokens.none("none for vectors of %d bits".formatted(vectorBits));
+        }
+        return new NativeSelection(NativeSelection::found, unpacking()).open(choice);
+    }
+
+    /// What unpacks weights for native libraries here.
+    public TileUnpacking unpacking() {
+        return vectorBits == 512 ? VectorProvider.unpacking() : new ScalarTileUnpacking();
     }
 
     private static Kernels scalar(TernaryKernel ternary, TernaryKernel signs, Workers workers) {
         return new Kernels(ternary, signs, new ScalarDenseKernel(), new ScalarIntegerKernel(),
-                new ScalarFloatKernel(), workers, () -> {});
+                new ScalarFloatKernel(), workers);
     }
 
     /// The plain kernel that reads the same layout.

@@ -12,9 +12,10 @@ import org.ternlm.quant.TernaryMatrix;
 /// @param integers weights rounded to integers × int8
 /// @param floats everything in between
 /// @param workers the threads; closing this closes them
+/// @param manyTokens what takes over where many tokens pass at once, if anything does; closed with this
 /// @param companion what else ends with this
 public record Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel dense, IntegerKernel integers,
-        FloatKernel floats, Workers workers, Companion companion) implements AutoCloseable {
+        FloatKernel floats, Workers workers, ManyTokens manyTokens, Companion companion) implements AutoCloseable {
 
     /// Something that lives as long as the kernels.
     public interface Companion extends AutoCloseable {
@@ -31,9 +32,20 @@ public record Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel de
     }
 
     /// Kernels with nothing beside them.
+    public Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel dense, IntegerKernel integers,
+            FloatKernel floats, Workers workers) {
+        this(ternary, signs, dense, integers, floats, workers, ManyTokens.none("none"), () -> {});
+    }
+
+    /// The same with one ternary kernel for all matrices.
     public Kernels(TernaryKernel ternary, DenseKernel dense, IntegerKernel integers, FloatKernel floats,
             Workers workers) {
-        this(ternary, ternary, dense, integers, floats, workers, () -> {});
+        this(ternary, ternary, dense, integers, floats, workers);
+    }
+
+    /// The same with other kernels for many tokens.
+    public Kernels withManyTokens(ManyTokens other) {
+        return new Kernels(ternary, signs, dense, integers, floats, workers, other, companion);
     }
 
     /// The kernel whose layout a matrix should get.
@@ -55,9 +67,15 @@ public record Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel de
         return companion.settle(most);
     }
 
+    /// The kernel that reads `packing` and is best where `tokens` tokens pass at once.
+    public TernaryKernel ternaryOf(Packing packing, int tokens) {
+        return manyTokens.find(packing, tokens).orElseGet(() -> ternaryOf(packing));
+    }
+
     @Override
     public void close() {
         companion.close();
         workers.close();
+        manyTokens.close();
     }
 }

@@ -35,6 +35,11 @@ public interface TernaryKernel {
     /// The run-time layout that this kernel reads.
     Packing packing();
 
+    /// Tokens that are best prepared and multiplied together.
+    default int largestTile() {
+        return Activations.LARGEST_TILE;
+    }
+
     /// Bytes of [Activations#prepared] that the kernel needs for `tokens` tokens; 0 if it takes the values as they are.
     default long preparedBytes(int columns, int tokens) {
         return 0;

@@ -7,13 +7,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.ternlm.quant.DenseForm;
 import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.IntegerForm;
 import org.ternlm.quant.IntegerMatrix;
+import org.ternlm.quant.LookupWords;
 
 /// Lets a program begin at once with the scalar kernels, and turn to the vector kernels when these are compiled.
 ///
@@ -33,6 +36,9 @@ final class WarmUp implements Kernels.Companion {
     private static final long PATIENCE_NANOS = 30_000_000_000L;
     /// After that, between two rounds.
     private static final long PAUSE_MILLIS = 2_000;
+    /// For products of many tokens with one layout.
+    private static final long LEAST_NANOS = 1_000_000_000L;
+    private static final long MOST_NANOS = 3_000_000_000L;
     /// Rounds that must have been faster than every scalar one before.
     private static final int ENOUGH = 2;
     /// Thirteen blocks, so that kernels that take two or eight at once also see a rest; a branch that is never taken here
@@ -95,7 +101,21 @@ final class WarmUp implements Kernels.Companion {
         warmUp.turn();
         WARM.forEach(warmUp.dense::turn);
         WARM_INTEGERS.forEach(warmUp.integers::turn);
+        if (fast.manyTokens().isToCome()) {
+            warmUp.start(warmUp::warmManyTokens);
+        }
         return warmUp.kernels();
+    }
+
+    /// Kernels that are as they will be, but for those for many tokens.
+    static Kernels begin(Kernels kernels) {
+        if (!kernels.manyTokens().isToCome()) {
+            return kernels;
+        }
+        WarmUp warmUp = new WarmUp(kernels, kernels);
+        warmUp.start(warmUp::warmManyTokens);
+        return new Kernels(kernels.ternary(), kernels.signs(), kernels.dense(), kernels.integers(), kernels.floats(),
+                kernels.workers(), kernels.manyTokens(), warmUp);
     }
 
     /// The same, whether or not another warm-up has ended already.
@@ -106,11 +126,46 @@ final class WarmUp implements Kernels.Companion {
     }
 
     private Kernels kernels() {
-        return new Kernels(ternary, signs, dense, integers, floats, fast.workers(), this);
+        return new Kernels(ternary, signs, dense, integers, floats, fast.workers(), fast.manyTokens(), this);
     }
 
     private void warm() {
         warm(Round::new, "the", this::turn);
+        warmManyTokens();
+    }
+
+    /// After the vector kernels, so that these are at their best when the library is compared with them.
+    private void warmManyTokens() {
+        ManyTokens manyTokens = fast.manyTokens();
+        if (manyTokens.isToCome()) {
+            try {
+                for (LookupWords layout : ManyTokens.LAYOUTS) {
+                    warm(manyTokens, layout);
+                }
+            } catch (ByteProductsException problem) {
+                manyTokens.giveUp(problem);
+            } finally {
+                manyTokens.settle();
+            }
+        }
+    }
+
+    private void warm(ManyTokens manyTokens, LookupWords layout) {
+        Optional<TernaryKernel> loaded = isClosed() ? Optional.empty() : manyTokens.load(layout);
+        if (loaded.isEmpty()) {
+            return;
+        }
+        TernaryKernel tiles = loaded.get();
+        boolean isFree = manyTokens.onlyIfFaster();
+        TernaryKernel other = (isFree ? kernels() : slow).ternaryOf(layout);
+        try (Arena arena = Arena.ofShared()) {
+            ManyTokensRound round = new ManyTokensRound(layout, arena);
+            if (isFasterInTheEnd(() -> round.run(other), () -> round.run(tiles))) {
+                manyTokens.use(layout, isFree ? round.fewest(other, tiles) : ManyTokens.USUAL_FEWEST);
+            } else if (!isClosed()) {
+                manyTokens.leave(layout);
+            }
+        }
     }
 
     private void warm(DenseForm form) {
@@ -167,6 +222,21 @@ final class WarmUp implements Kernels.Companion {
         } catch (InterruptedException e) {
             closed = true;
         }
+    }
+
+    /// Whether the best round of `second` is faster than the best of `first`, when there was time to compile both.
+    private boolean isFasterInTheEnd(LongSupplier first, LongSupplier second) {
+        long start = System.nanoTime();
+        long firstNanos = Long.MAX_VALUE;
+        long secondNanos = Long.MAX_VALUE;
+        while (!isClosed() && System.nanoTime() - start < MOST_NANOS) {
+            firstNanos = Math.min(firstNanos, first.getAsLong());
+            secondNanos = Math.min(secondNanos, second.getAsLong());
+            if (System.nanoTime() - start > LEAST_NANOS && secondNanos < firstNanos) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void turn() {

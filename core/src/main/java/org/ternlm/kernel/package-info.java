@@ -4,6 +4,7 @@
 /// Kernels ── TernaryKernel  trits × int8 → exact int32 sums
 ///    │    ── DenseKernel    f32, bf16, f16, int8, Q8_0, Q6_K, Q4_0 × float
 ///    │    ── FloatKernel    norms, quantisation, attention, activations
+///    │    ── ManyTokens     what a native library does where many tokens pass at once
 ///    │    ── Workers        the threads that share one operation
 ///    └── KernelSelection    which ones, and why not better
 /// ```

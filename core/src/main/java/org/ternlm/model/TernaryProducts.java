@@ -2,6 +2,7 @@ package org.ternlm.model;
 
 import java.util.List;
 import org.ternlm.kernel.Activations;
+import org.ternlm.kernel.ByteProductsException;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.TernaryKernel;
 
@@ -23,18 +24,27 @@ final class TernaryProducts {
         this.input = input;
         this.outputs = outputs;
         this.kernels = kernels;
-        kernel = kernels.ternaryOf(layers.getFirst().packing());
+        kernel = kernels.ternaryOf(layers.getFirst().packing(), input.tokens());
         activations = input.activations(kernels);
     }
 
     /// Computes `outputs[i]`, `[tokens, rows]`, as the i-th layer has it.
     static void compute(List<BitLinear> layers, LinearInput input, float[][] outputs, Kernels kernels) {
-        TernaryProducts products = new TernaryProducts(layers, input, outputs, kernels);
-        for (int from = 0; from < input.tokens(); from += Activations.LARGEST_TILE) {
-            products.tile(from, Math.min(input.tokens(), from + Activations.LARGEST_TILE));
+        try {
+            new TernaryProducts(layers, input, outputs, kernels).tiles();
+        } catch (ByteProductsException failed) {
+            kernels.manyTokens().giveUp(failed);
+            new TernaryProducts(layers, input, outputs, kernels).tiles();
         }
         for (int i = 0; i < layers.size(); i++) {
             Linear.addBias(layers.get(i).bias(), outputs[i], input.tokens(), layers.get(i).rows());
+        }
+    }
+
+    private void tiles() {
+        int most = kernel.largestTile();
+        for (int from = 0; from < input.tokens(); from += most) {
+            tile(from, Math.min(input.tokens(), from + most));
         }
     }
 

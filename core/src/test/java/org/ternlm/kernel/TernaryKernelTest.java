@@ -13,7 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ternlm.kernel.scalar.ScalarLookupKernel;
 import org.ternlm.kernel.scalar.ScalarTernaryKernel;
+import org.ternlm.kernel.scalar.ScalarTileUnpacking;
 import org.ternlm.kernel.vector.VectorProvider;
+import org.ternlm.quant.LookupWords;
 import org.ternlm.quant.Packings;
 import org.ternlm.quant.TernaryMatrix;
 
@@ -28,7 +30,13 @@ class TernaryKernelTest {
     static Stream<TernaryKernel> kernels() {
         VectorWidth.assumePresent();
         return Stream.concat(Stream.of(new ScalarTernaryKernel(), new ScalarLookupKernel(Packings.LUT9),
-                new ScalarLookupKernel(Packings.LUT15)), VectorProvider.ternaryKernels().stream());
+                new ScalarLookupKernel(Packings.LUT15), tiles(Packings.LUT9), tiles(Packings.LUT15)),
+                VectorProvider.ternaryKernels().stream());
+    }
+
+    /// What goes round a library, with plain loops in its place.
+    private static TernaryKernel tiles(LookupWords layout) {
+        return new TileKernel(layout, new ScalarTileUnpacking(), new PlainProducts());
     }
 
     @ParameterizedTest

@@ -8,14 +8,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ternlm.kernel.FailingProducts;
 import org.ternlm.kernel.KernelSelection;
 import org.ternlm.kernel.Kernels;
+import org.ternlm.kernel.ManyTokens;
+import org.ternlm.kernel.Workers;
+import org.ternlm.kernel.scalar.ScalarDenseKernel;
+import org.ternlm.kernel.scalar.ScalarFloatKernel;
+import org.ternlm.kernel.scalar.ScalarIntegerKernel;
+import org.ternlm.kernel.scalar.ScalarLookupKernel;
+import org.ternlm.kernel.scalar.ScalarTileUnpacking;
 import org.ternlm.model.RandomModel.Weighting;
 import org.ternlm.quant.DenseForm;
+import org.ternlm.quant.Packings;
 
 class RandomModelTest {
     private static final Geometry SMALL = new Geometry("small", 64, 96, 3, 4, 2, 100, false, Activation.RELU_SQUARED,
@@ -50,6 +61,31 @@ class RandomModelTest {
                 }
             });
             assertThat(logits).hasSize(100).allMatch(Float::isFinite);
+        }
+    }
+
+    /// A library that fails in the middle of a pass: the other kernels compute it, with the same result.
+    @Test
+    void aLibraryThatFailsChangesNothing() {
+        assertThat(logits(ManyTokens.atOnce(new FailingProducts("in the middle"), new ScalarTileUnpacking(), 2)))
+                .isEqualTo(logits(null)).hasSize(100);
+    }
+
+    private static List<Float> logits(@Nullable ManyTokens manyTokens) {
+        ModelConfig config = SMALL.config(LinearKind.PACKED_MULTIPLY, 40);
+        try (Kernels plain = new Kernels(new ScalarLookupKernel(Packings.LUT9), new ScalarDenseKernel(),
+                new ScalarIntegerKernel(), new ScalarFloatKernel(), new Workers(2));
+                Arena arena = Arena.ofShared()) {
+            Kernels kernels = manyTokens == null ? plain : plain.withManyTokens(manyTokens);
+            Model model = RandomModel.of(config, new Weighting.Ternary(), DenseForm.F16, kernels, arena, bytes -> {});
+            List<Float> logits = new ArrayList<>();
+            new Decoder(model, kernels).forward(List.of(Decoder.Step.next(new KvCache(config), IntStream.range(0, 35)
+                    .toArray())), (step, token, values, offset) -> {
+                        for (int i = 0; i < 100; i++) {
+                            logits.add(values[offset + i]);
+                        }
+                    });
+            return logits;
         }
     }
 

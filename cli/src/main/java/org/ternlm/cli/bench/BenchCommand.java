@@ -13,6 +13,7 @@ import org.ternlm.cli.bench.Measurement.Test;
 import org.ternlm.cli.input.HeadOption;
 import org.ternlm.cli.input.KvOption;
 import org.ternlm.cli.input.ModelOption;
+import org.ternlm.cli.input.NativeOption;
 import org.ternlm.cli.input.ThreadsOption;
 import org.ternlm.cli.output.Ink;
 import org.ternlm.command.CommandException;
@@ -62,6 +63,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Mixin
     private HeadOption head = new HeadOption();
 
+    @Mixin
+    private NativeOption nativeLibrary = new NativeOption();
+
     @Option(names = {"-p",
             "--prompt"}, paramLabel = "N", split = ",", description = "Lengths of prompts; 0 for none. 512 if not given.")
     private List<Integer> prompts = new ArrayList<>(List.of(512));
@@ -109,6 +113,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         kv.form();
+        nativeLibrary.choice();
         List<Test> tests = tests();
         List<Subject> subjects = subjects();
         if (history != null) {
@@ -144,13 +149,13 @@ public final class BenchCommand implements Callable<Integer> {
 
     private BenchRound round(int threads, List<Subject> subjects, List<Test> tests, KernelSelection selection)
             throws IOException {
-        try (Kernels kernels = selection.open(threads)) {
+        try (Kernels kernels = selection.open(threads, nativeLibrary.choice())) {
             List<SubjectResult> results = new ArrayList<>();
             for (Subject subject : subjects) {
                 results.add(result(subject, tests, kernels));
             }
             return new BenchRound(threads, MemoryBandwidth.measure(kernels.workers(), MemoryBandwidth.USUAL_BUFFER),
-                    results);
+                    kernels.manyTokens().state(), results);
         }
     }
 

@@ -24,6 +24,7 @@ final class BenchFields {
             json.writeNumberField("subtractions", result.trits().minus());
             json.writeNumberField("zeros", result.trits().zero());
         }
+        json.writeStringField("many_tokens", round.manyTokens());
         json.writeNumberField("load_seconds", result.startUp().loadSeconds());
         json.writeNumberField("first_token_seconds", result.startUp().firstTokenSeconds());
         writeIfKnown(json, "full_speed_seconds", result.startUp().fullSpeedSeconds());

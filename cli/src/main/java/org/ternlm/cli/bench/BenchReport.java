@@ -118,9 +118,10 @@ record BenchReport(List<BenchRound> rounds, KernelSelection selection) {
     }
 
     private String machine(BenchRound round) {
-        return "%d thread%s, %s%s, memory %s, Java %s".formatted(round.threads(), round.threads() == 1 ? "" : "s",
+        return "%d thread%s, %s%s (many tokens: %s), memory %s, Java %s".formatted(round.threads(),
+                round.threads() == 1 ? "" : "s",
                 selection.provider(), selection.vectorBits() == 0 ? "" : " of " + selection.vectorBits() + " bits",
-                round.bandwidth().isEmpty()
+                round.manyTokens(), round.bandwidth().isEmpty()
                         ? "not measured"
                         : Unit.BYTES.amount(round.bandwidth().getAsDouble()) + "/s",
                 Runtime.version());

@@ -7,8 +7,9 @@ import java.util.OptionalDouble;
 ///
 /// @param threads that computed
 /// @param bandwidth bytes a second that the same threads can read, measured in the same run
+/// @param manyTokens what multiplied where many tokens passed at once, or why nothing but the usual kernels
 /// @param results one a subject
-record BenchRound(int threads, OptionalDouble bandwidth, List<SubjectResult> results) {
+record BenchRound(int threads, OptionalDouble bandwidth, String manyTokens, List<SubjectResult> results) {
     BenchRound {
         results = List.copyOf(results);
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.ternlm.cli.input.ModelOption;
+import org.ternlm.cli.input.NativeOption;
 import org.ternlm.cli.input.ThreadsOption;
 import org.ternlm.cli.output.Ink;
 import org.ternlm.command.Console;
@@ -31,6 +32,9 @@ public final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
+    @Mixin
+    private NativeOption nativeLibrary = new NativeOption();
+
     @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
 
@@ -53,7 +57,7 @@ public final class DoctorCommand implements Callable<Integer> {
     private Report report() {
         int count = threads.count();
         KernelSelection selection = KernelSelection.choose();
-        try (Kernels kernels = selection.open(count)) {
+        try (Kernels kernels = selection.open(count, nativeLibrary.choice())) {
             MemoryExamination memory = new MemoryExamination(kernels.workers());
             List<Examination> examinations = new ArrayList<>(List.of(new EnvironmentExamination(),
                     new KernelExamination(selection, kernels), new SelfTest(kernels), memory));

@@ -1,5 +1,6 @@
 package org.ternlm.cli.doctor;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.ternlm.kernel.KernelSelection;
@@ -10,6 +11,9 @@ import org.ternlm.kernel.Kernels;
 /// @param selection how they were chosen
 /// @param kernels the chosen ones
 record KernelExamination(KernelSelection selection, Kernels kernels) implements Examination {
+    /// For kernels to be compiled, and a library to be compared with them.
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     @Override
     public String title() {
         return "kernels";
@@ -26,11 +30,18 @@ record KernelExamination(KernelSelection selection, Kernels kernels) implements 
                 kernels.ternary().packing().name())));
         findings.add(Finding.fine("dense", kernels.dense().name()));
         findings.add(Finding.fine("float", kernels.floats().name()));
+        findings.add(manyTokens());
         int threads = kernels.workers().parallelism();
         findings.add(Finding.measured("threads", Integer.toString(threads), threads));
         for (KernelSelection.Refusal refusal : selection.refusals()) {
             findings.add(new Finding("not " + refusal.provider(), "refused", refusal.reason()));
         }
         return List.copyOf(findings);
+    }
+
+    private Finding manyTokens() {
+        return kernels.manyTokens().awaitDecision(PATIENCE)
+                ? Finding.fine("many tokens", kernels.manyTokens().state())
+                : new Finding("many tokens", kernels.manyTokens().state(), "not decided yet");
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.ternlm.cli.input.HeadOption;
 import org.ternlm.cli.input.KvOption;
 import org.ternlm.cli.input.ModelOption;
+import org.ternlm.cli.input.NativeOption;
 import org.ternlm.cli.input.TextInput;
 import org.ternlm.cli.input.ThreadsOption;
 import org.ternlm.command.CommandException;
@@ -73,6 +74,9 @@ public final class RunCommand implements Callable<Integer> {
     private HeadOption head = new HeadOption();
 
     @Mixin
+    private NativeOption nativeLibrary = new NativeOption();
+
+    @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--no-echo", description = "Prints the continuation without the prompt.")
@@ -104,7 +108,8 @@ public final class RunCommand implements Callable<Integer> {
         }
         String text = TextInput.of(console, prompt, file, "prompt", EXAMPLE).withoutLastLineBreak();
         Watch watch = new Watch();
-        try (Tern tern = Tern.open(model.path(), new OpenOptions(threads.count(), head.form()))) {
+        try (Tern tern = Tern.open(model.path(), new OpenOptions(threads.count(), head.form(),
+                nativeLibrary.choice()))) {
             watch.loaded();
             samplingOptions.checkTokens(tern.config().vocabularySize());
             GenerationRequest request = GenerationRequest.of(promptTokens(tern, text)).withMaxTokens(maxTokens)

@@ -11,6 +11,7 @@ import org.ternlm.cli.input.HeadOption;
 import org.ternlm.cli.input.KvOption;
 import org.ternlm.cli.input.Lines;
 import org.ternlm.cli.input.ModelOption;
+import org.ternlm.cli.input.NativeOption;
 import org.ternlm.cli.input.ThreadsOption;
 import org.ternlm.command.CommandException;
 import org.ternlm.command.Console;
@@ -57,6 +58,9 @@ public final class ScoreCommand implements Callable<Integer> {
     private HeadOption head = new HeadOption();
 
     @Mixin
+    private NativeOption nativeLibrary = new NativeOption();
+
+    @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--stats", description = "Tells on the error stream the perplexity, and what it took.")
@@ -79,7 +83,8 @@ public final class ScoreCommand implements Callable<Integer> {
         }
         KvForm form = kv.form();
         try (Lines lines = lines();
-                Tern tern = Tern.open(model.path(), new OpenOptions(threads.count(), head.form()));
+                Tern tern = Tern.open(model.path(), new OpenOptions(threads.count(), head.form(),
+                        nativeLibrary.choice()));
                 Progress progress = Progress.of(console, "scoring", Unit.BYTES, file == null ? 0 : Files.size(file))) {
             int contextLength = context == null ? tern.config().contextLength() : context;
             RequestScorer scorer = new RequestScorer(tern, contextLength, window, form);

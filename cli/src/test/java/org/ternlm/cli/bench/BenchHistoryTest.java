@@ -30,7 +30,7 @@ class BenchHistoryTest {
                 new StartUp(0.5, 0.1,
                         OptionalDouble.of(1.5)),
                 2_000, List.of(measurement));
-        return new BenchRound(threads, OptionalDouble.of(1e10), List.of(result));
+        return new BenchRound(threads, OptionalDouble.of(1e10), "off", List.of(result));
     }
 
     private BenchHistory history(Path file) {

@@ -4,6 +4,7 @@ import java.util.List;
 import jdk.incubator.vector.ShortVector;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.TernaryKernel;
+import org.ternlm.kernel.TileUnpacking;
 import org.ternlm.kernel.Workers;
 import org.ternlm.quant.Packings;
 
@@ -32,12 +33,17 @@ public final class VectorProvider {
                 : List.of(new VectorTernaryKernel());
     }
 
+    /// Unpacks blocks of rows; with vectors of 512 bits.
+    public static TileUnpacking unpacking() {
+        return new VectorTileUnpacking();
+    }
+
     /// The vector kernels with these threads. Looking sums up takes vectors of 512 bits; narrower ones multiply.
     public static Kernels kernels(Workers workers) {
         boolean looksUp = bits() == 512;
         TernaryKernel ternary = looksUp ? new VectorLookupKernel(Packings.LUT9) : new VectorTernaryKernel();
         TernaryKernel signs = looksUp ? new VectorLookupKernel(Packings.LUT15) : ternary;
         return new Kernels(ternary, signs, new VectorDenseKernel(), new VectorIntegerKernel(),
-                new VectorFloatKernel(), workers, () -> {});
+                new VectorFloatKernel(), workers);
     }
 }

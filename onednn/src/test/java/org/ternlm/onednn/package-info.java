@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.onednn;
+
+import org.jspecify.annotations.NullMarked;
