@@ -20,6 +20,7 @@ public final class Activations {
     private byte[] values = new byte[0];
     private float[] multipliers = new float[0];
     private int[] totals = new int[0];
+    private int[] nonZeros = new int[0];
     private int tokens;
     private int columns;
     private MemorySegment prepared = MemorySegment.NULL;
@@ -35,6 +36,7 @@ public final class Activations {
         if (totals.length < tokens) {
             multipliers = new float[tokens];
             totals = new int[tokens];
+            nonZeros = new int[tokens];
         }
     }
 
@@ -56,10 +58,13 @@ public final class Activations {
         int start = token * stride();
         Arrays.fill(values, start + columns, start + stride(), (byte) 0);
         int total = 0;
+        int nonZero = 0;
         for (int i = start; i < start + columns; i++) {
             total += values[i];
+            nonZero += values[i] != 0 ? 1 : 0;
         }
         totals[token] = total;
+        nonZeros[token] = nonZero;
     }
 
     /// Lets `kernel` prepare the tokens `fromToken` to `toToken`, at most [#LARGEST_TILE], for [TernaryKernel#multiply].
@@ -114,6 +119,11 @@ public final class Activations {
     /// For each token the sum of its int8 values, Σ q: what layouts that store trit + 1 take off again.
     public int[] totals() {
         return totals;
+    }
+
+    /// How many of the int8 values of `token` are not 0.
+    public int nonZeros(int token) {
+        return nonZeros[token];
     }
 
     /// Native memory, aligned to 64 bytes, with what the kernel prepared last.

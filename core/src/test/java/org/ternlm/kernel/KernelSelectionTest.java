@@ -46,4 +46,18 @@ class KernelSelectionTest {
         assertThatThrownBy(KernelSelection::choose).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("gpu");
     }
+
+    @Test
+    @ResourceLock("tern.sparse")
+    void doesWithoutTheSecondLayoutOnRequest() {
+        System.setProperty("tern.sparse", "off");
+        try (Kernels kernels = KernelSelection.choose().open(1)) {
+            assertThat(kernels.sparse()).isNull();
+            System.setProperty("tern.sparse", "maybe");
+            assertThatThrownBy(KernelSelection::choose).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected on or off, found maybe");
+        } finally {
+            System.clearProperty("tern.sparse");
+        }
+    }
 }

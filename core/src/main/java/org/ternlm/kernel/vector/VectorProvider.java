@@ -2,6 +2,7 @@ package org.ternlm.kernel.vector;
 
 import java.util.List;
 import jdk.incubator.vector.ShortVector;
+import org.jspecify.annotations.Nullable;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.TernaryKernel;
 import org.ternlm.kernel.Workers;
@@ -28,16 +29,20 @@ public final class VectorProvider {
     public static List<TernaryKernel> ternaryKernels() {
         return bits() == 512
                 ? List.of(new VectorTernaryKernel(), new VectorLookupKernel(Packings.LUT9),
-                        new VectorLookupKernel(Packings.LUT15))
+                        new VectorLookupKernel(Packings.LUT15), new VectorColumnKernel())
                 : List.of(new VectorTernaryKernel());
     }
 
     /// The vector kernels with these threads. Looking sums up takes vectors of 512 bits; narrower ones multiply.
-    public static Kernels kernels(Workers workers) {
+    ///
+    /// @param skipsColumns whether there is to be a kernel for activations that are mostly 0
+    public static Kernels kernels(Workers workers, boolean skipsColumns) {
         boolean looksUp = bits() == 512;
         TernaryKernel ternary = looksUp ? new VectorLookupKernel(Packings.LUT9) : new VectorTernaryKernel();
         TernaryKernel signs = looksUp ? new VectorLookupKernel(Packings.LUT15) : ternary;
-        return new Kernels(ternary, signs, new VectorDenseKernel(), new VectorIntegerKernel(),
+        @Nullable
+        TernaryKernel sparse = looksUp && skipsColumns ? new VectorColumnKernel() : null;
+        return new Kernels(ternary, signs, sparse, new VectorDenseKernel(), new VectorIntegerKernel(),
                 new VectorFloatKernel(), workers, () -> {});
     }
 }
