@@ -26,6 +26,7 @@ final class Bench {
     private final KvForm form;
     private final @Nullable PassProfile profile;
     private int[] chosen = new int[0];
+    private OutputChecksum checksum = new OutputChecksum();
 
     /// @param form what keys and values are kept as
     /// @param profiled whether to measure the parts of a pass as well
@@ -60,7 +61,9 @@ final class Bench {
         double perToken = joules / repetitions / test.tokens() / test.batch();
         return new Measurement(test, rates, Double.isNaN(perToken)
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(perToken), profile == null ? Map.of() : millis(profile, passes));
+                : OptionalDouble.of(perToken), checksum.toString(),
+                profile == null ? Map.of() : millis(profile, passes),
+                profile == null ? List.of() : profile.downDensities());
     }
 
     private static Map<Part, Double> millis(PassProfile profile, int passes) {
@@ -74,6 +77,7 @@ final class Bench {
     private Run run(Test test) {
         List<KvCache> caches = new ArrayList<>();
         chosen = new int[test.batch()];
+        checksum = new OutputChecksum();
         for (int i = 0; i < test.batch(); i++) {
             caches.add(new KvCache(decoder.config(), form));
             chosen[i] = token(i);
@@ -105,7 +109,11 @@ final class Bench {
             next[0] = chosen[i];
             steps.add(Decoder.Step.next(caches.get(i), next));
         }
-        decoder.forward(steps, (step, token, logits, offset) -> chosen[step] = likeliest(logits, offset));
+        decoder.forward(steps, (step, token, logits, offset) -> {
+            int best = likeliest(logits, offset);
+            chosen[step] = best;
+            checksum.add(best, logits[offset + best]);
+        });
     }
 
     private int token(int index) {
