@@ -28,9 +28,9 @@ public final class ActiveColumns {
     /// Pairs whose sums fit into 16 bits: 127 · 2 · 128 = 32,512.
     public static final int SPAN_PAIRS = 127;
 
-    private static final int STEP = 16;
+    private static final int STEP = 4;
     private static final int LINE = 64;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private ActiveColumns() {}
 
@@ -89,6 +89,19 @@ public final class ActiveColumns {
     /// The `index`-th column of the token at `at`, two for each pair.
     public static int column(MemorySegment prepared, long at, int index) {
         return prepared.get(INT, at + LINE + 4L * index);
+    }
+
+    /// The columns of [#SPAN_PAIRS] pairs, in memory of a size that the compiler knows: those behind the last pair are
+    /// something else.
+    ///
+    /// @param pair the first
+    public static MemorySegment span(MemorySegment prepared, long at, int pair) {
+        return prepared.asSlice(at + LINE + 2L * Integer.BYTES * pair, 2L * Integer.BYTES * SPAN_PAIRS);
+    }
+
+    /// The `index`-th column of a span, two for each pair.
+    public static int column(MemorySegment span, int index) {
+        return span.get(INT, 4L * index);
     }
 
     /// The activation of the `index`-th column.

@@ -45,7 +45,7 @@ record BitLinear(MemorySegment codes, Packing packing, MemorySegment columnCodes
     }
 
     /// The same for a layer whose input is mostly 0: packs `matrix` twice where there is a kernel for that. Without zeros
-    /// among the weights the usual kernel has half of the work, and no other is better.
+    /// among the weights the usual kernel has 0.6 of the work, and no other is better.
     static BitLinear packForSparseInput(TernaryMatrix matrix, float[] bias, InputNorm inputNorm, Kernels kernels,
             Arena arena) {
         BitLinear layer = pack(matrix, bias, inputNorm, kernels, arena);

@@ -13,7 +13,7 @@ final class TernaryProducts {
     private static final int UNIT = TernaryKernel.STREAM_BLOCKS;
     /// Skipping columns pays where fewer than one in so many is not 0: measured with weights that come from memory
     /// (docs/sparsity.md).
-    private static final int SPARSE = 4;
+    private static final int SPARSE = 5;
 
     private final List<BitLinear> layers;
     private final LinearInput input;

@@ -23,8 +23,8 @@ import org.ternlm.quant.Packings;
 ///
 /// Two columns that are not 0 are laced into words of four-bit indices: two of them for each two columns, since their
 /// codes stand in two bits each. One instruction looks 32 rows up in the pair's table of sums. That is 1.8 times the work
-/// for a weight of [VectorLookupKernel], whose indices stand for three weights and lie ready, so it pays below about half
-/// of the columns; where weights come from memory, below a quarter (docs/sparsity.md).
+/// for a weight of [VectorLookupKernel], whose indices stand for three weights and lie ready, so it pays below a third
+/// of the columns; where weights come from memory, below a fifth (docs/sparsity.md).
 ///
 /// The lines of a span are read once before it: that needs so few instructions that many reads are under way at once,
 /// which lines that lie apart need, as no processor foresees them.
@@ -107,27 +107,30 @@ record VectorColumnKernel() implements TernaryKernel {
         long tables = at + ActiveColumns.firstTable(columns);
         for (int pair = 0; pair < pairs; pair += SPAN) {
             int count = Math.min(SPAN, pairs - pair);
-            if (read(tile, prepared, at, 2 * pair, 2 * count) != 0) {
+            MemorySegment listed = ActiveColumns.span(prepared, at, pair);
+            if (read(tile, listed, count) != 0) {
                 throw new IllegalStateException("COL2: a code is 3");
             }
-            eightBlocks(tile, prepared, at, pair, count, prepared.asSlice(tables + (long) pair * TABLE,
-                    (long) SPAN * TABLE), sums, target, from, to);
+            eightBlocks(tile, listed, count, prepared.asSlice(tables + (long) pair * TABLE, (long) SPAN * TABLE), sums,
+                    target, from, to);
         }
     }
 
     /// Reads a part of each line; 0 unless there is a code 3, which the compiler cannot know.
-    private static long read(MemorySegment tile, MemorySegment prepared, long at, int from, int count) {
+    private static long read(MemorySegment tile, MemorySegment listed, int count) {
         long damaged = 0;
-        for (int i = from; i < from + count; i++) {
-            long word = tile.get(LONG, (long) ActiveColumns.column(prepared, at, i) * Columns2.COLUMN_BYTES);
+        int columns = 2 * Math.min(SPAN, count);
+        for (int i = 0; i < columns; i++) {
+            long word = tile.get(LONG, (long) ActiveColumns.column(listed, i) * Columns2.COLUMN_BYTES);
             damaged |= word & word >>> 1;
         }
         return damaged & LOW_BITS;
     }
 
     /// Adds the columns of `count` pairs to the sums of a tile's rows.
-    private static void eightBlocks(MemorySegment tile, MemorySegment prepared, long at, int first, int count,
-            MemorySegment tables, int[] sums, int target, int from, int to) {
+    private static void eightBlocks(MemorySegment tile, MemorySegment listed, int count, MemorySegment tables,
+            int[] sums,
+            int target, int from, int to) {
         ShortVector sum0 = ShortVector.zero(SHORT);
         ShortVector sum1 = sum0;
         ShortVector sum2 = sum0;
@@ -138,11 +141,10 @@ record VectorColumnKernel() implements TernaryKernel {
         ShortVector sum7 = sum0;
         int pairs = Math.min(SPAN, count);
         for (int pair = 0; pair < pairs; pair++) {
-            int index = 2 * (first + pair);
             IntVector a = IntVector.fromMemorySegment(INT, tile,
-                    (long) ActiveColumns.column(prepared, at, index) * Columns2.COLUMN_BYTES, LITTLE_ENDIAN);
+                    (long) ActiveColumns.column(listed, 2 * pair) * Columns2.COLUMN_BYTES, LITTLE_ENDIAN);
             IntVector b = IntVector.fromMemorySegment(INT, tile,
-                    (long) ActiveColumns.column(prepared, at, index + 1) * Columns2.COLUMN_BYTES, LITTLE_ENDIAN);
+                    (long) ActiveColumns.column(listed, 2 * pair + 1) * Columns2.COLUMN_BYTES, LITTLE_ENDIAN);
             ShortVector table = ShortVector.fromMemorySegment(SHORT, tables, (long) pair * TABLE, LITTLE_ENDIAN);
             IntVector even = a.and(EVEN).or(b.lanewise(LSHL, 2).and(ODD));
             IntVector odd = a.lanewise(LSHR, 2).and(EVEN).or(b.and(ODD));
