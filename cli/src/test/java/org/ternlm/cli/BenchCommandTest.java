@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ternlm.command.ExitCode;
@@ -22,6 +23,7 @@ import org.ternlm.command.ExitCode;
 /// That figures come out and belong to what was asked; not how large they are.
 class BenchCommandTest {
     private static final String TERNARY = Run.model("tinystories-ternary-1M");
+    private static final int LAYERS = 8;
 
     @Test
     void measuresWhatIsAsked() throws IOException {
@@ -81,6 +83,32 @@ class BenchCommandTest {
         assertThat(trits.get("zero").asLong()).isPositive();
     }
 
+    /// Of the model, not of how it was computed.
+    @Test
+    @ResourceLock("tern.kernels")
+    void theChecksumIsTheSameForThreadsAndKernels() throws IOException {
+        List<String> vectors = checksums("file", "1,2");
+        System.setProperty("tern.kernels", "scalar");
+        try {
+            assertThat(checksums("file", "1,2")).isEqualTo(vectors);
+        } finally {
+            System.clearProperty("tern.kernels");
+        }
+        assertThat(vectors).hasSize(4);
+        assertThat(vectors.subList(2, 4)).isEqualTo(vectors.subList(0, 2));
+        assertThat(vectors.get(0)).hasSize(8).isNotEqualTo(vectors.get(1));
+        assertThat(checksums("int8", "1").getFirst()).isNotEqualTo(vectors.getFirst());
+    }
+
+    private static List<String> checksums(String head, String threads) throws IOException {
+        List<String> checksums = new ArrayList<>();
+        JsonNode report = new JsonMapper().readTree(Run.tern("bench", "-m", TERNARY, "-p", "9", "-n", "5", "--repeat",
+                "1", "--head", head, "-t", threads, "--json").out());
+        report.get("results").forEach(result -> result.get("tests").forEach(test -> checksums.add(test.get("checksum")
+                .asText())));
+        return checksums;
+    }
+
     @Test
     void severalNumbersOfThreadsAndStartUpGoIntoTheRecord(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("history.jsonl");
@@ -123,9 +151,11 @@ class BenchCommandTest {
             fastest = Math.max(fastest, rate.asDouble());
         }
         assertThat(parts).isBetween(0.5 * 1000 / fastest, 1.001 * 1000 / slowest);
+        assertThat(test.get("down_densities")).hasSize(LAYERS).allMatch(share -> share.asDouble() > 0.3
+                && share.asDouble() < 1);
         assertThat(test.at("/milliseconds/attention").asDouble()).isPositive();
         assertThat(Run.tern("bench", "-m", TERNARY, "-p", "4", "-n", "2", "--repeat", "1", "--profile").out())
-                .contains("ms a pass", "gate, up", "share");
+                .contains("ms a pass", "gate, up", "share", "not 0 of what down takes");
         assertThat(Run.tern("bench", "-m", TERNARY, "-p", "0", "-n", "2", "--repeat", "1", "--profile", "--markdown")
                 .out()).contains("| ms a pass | share |", "| head |");
     }

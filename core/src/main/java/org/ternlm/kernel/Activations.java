@@ -117,6 +117,15 @@ public final class Activations {
         return totals;
     }
 
+    /// How many of the int8 values of `token` are not 0; counted anew at each call.
+    public int nonZeros(int token) {
+        int count = 0;
+        for (int i = token * stride(); i < token * stride() + columns; i++) {
+            count += values[i] != 0 ? 1 : 0;
+        }
+        return count;
+    }
+
     /// Native memory, aligned to 64 bytes, with what the kernel prepared last.
     public MemorySegment prepared() {
         return prepared;

@@ -3,6 +3,7 @@ package org.ternlm.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.ternlm.kernel.scalar.ScalarColumnKernel;
 import org.ternlm.kernel.scalar.ScalarDenseKernel;
 import org.ternlm.kernel.scalar.ScalarFloatKernel;
 import org.ternlm.kernel.scalar.ScalarIntegerKernel;
@@ -17,7 +18,8 @@ import org.ternlm.quant.Packings;
 ///
 /// The choice is a list of refusals, each with its reason: the first provider that nothing refuses is taken, the plain
 /// scalar one never is refused. Two properties steer it: `tern.kernels` = `vector` or `scalar` (a provider by name),
-/// `tern.vector.bits` = 128, 256 or 512 (the width; fixed when the first vector class loads).
+/// `tern.vector.bits` = 128, 256 or 512 (the width; fixed when the first vector class loads). A third, `tern.sparse` = `on`,
+/// keeps down projections in a second layout (docs/sparsity.md).
 ///
 /// @param provider the name of the chosen provider
 /// @param vectorBits the width of its vectors, 0 for scalar
@@ -44,6 +46,7 @@ public record KernelSelection(String provider, int vectorBits, List<Refusal> ref
         if (!List.of("", "vector", "scalar").contains(wanted)) {
             throw new IllegalArgumentException("tern.kernels: expected vector or scalar, found " + wanted);
         }
+        skipsColumns();
         List<Refusal> refusals = new ArrayList<>();
         String reason = wanted.equals("scalar") ? "tern.kernels=scalar asks for it" : vectorRefusal();
         if (reason.isEmpty()) {
@@ -85,8 +88,9 @@ public record KernelSelection(String provider, int vectorBits, List<Refusal> ref
             return WarmUp.begin(scalar(new ScalarLookupKernel(Packings.LUT9), new ScalarLookupKernel(Packings.LUT15),
                     workers).withManyTokens(manyTokens));
         }
-        Kernels vector = VectorProvider.kernels(workers);
-        return WarmUp.begin(scalar(scalar(vector.ternary()), scalar(vector.signs()), workers),
+        Kernels vector = VectorProvider.kernels(workers, skipsColumns());
+        TernaryKernel sparse = vector.sparse() == null ? null : new ScalarColumnKernel();
+        return WarmUp.begin(scalar(scalar(vector.ternary()), scalar(vector.signs()), workers).withSparse(sparse),
                 vector.withManyTokens(manyTokens));
     }
 
@@ -108,6 +112,15 @@ public record KernelSelection(String provider, int vectorBits, List<Refusal> ref
         return vectorBits == 512 ? VectorProvider.unpacking() : new ScalarTileUnpacking();
     }
 
+    /// Whether weights of down projections are kept once more, for inputs that are mostly 0.
+    private static boolean skipsColumns() {
+        String wanted = System.getProperty("tern.sparse", "off").toLowerCase(Locale.ROOT);
+        if (!List.of("on", "off").contains(wanted)) {
+            throw new IllegalArgumentException("tern.sparse: expected on or off, found " + wanted);
+        }
+        return wanted.equals("on");
+    }
+
     private static Kernels scalar(TernaryKernel ternary, TernaryKernel signs, Workers workers) {
         return new Kernels(ternary, signs, new ScalarDenseKernel(), new ScalarIntegerKernel(),
                 new ScalarFloatKernel(), workers);
@@ -124,7 +137,7 @@ public record KernelSelection(String provider, int vectorBits, List<Refusal> ref
     ///
     /// @throws IllegalArgumentException if the number of threads is not 1 to 1024
     public Kernels openAtOnce(int parallelism) {
-        return vectorBits == 0 ? open(parallelism) : VectorProvider.kernels(new Workers(parallelism));
+        return vectorBits == 0 ? open(parallelism) : VectorProvider.kernels(new Workers(parallelism), skipsColumns());
     }
 
     /// Why the Vector API cannot serve here; empty if it can.

@@ -1,6 +1,7 @@
 package org.ternlm.kernel;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.ternlm.quant.Packing;
 import org.ternlm.quant.TernaryMatrix;
 
@@ -8,14 +9,18 @@ import org.ternlm.quant.TernaryMatrix;
 ///
 /// @param ternary trits × int8
 /// @param signs the same for matrices without zeros; the same kernel where there is no better one
+/// @param sparse the same for one token most of whose activations are 0, in a layout of its own, beside `ternary`; null
+/// where it is not faster
 /// @param dense floating-point weights × float
 /// @param integers weights rounded to integers × int8
 /// @param floats everything in between
 /// @param workers the threads; closing this closes them
 /// @param manyTokens what takes over where many tokens pass at once, if anything does; closed with this
 /// @param companion what else ends with this
-public record Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel dense, IntegerKernel integers,
-        FloatKernel floats, Workers workers, ManyTokens manyTokens, Companion companion) implements AutoCloseable {
+public record Kernels(TernaryKernel ternary, TernaryKernel signs, @Nullable TernaryKernel sparse, DenseKernel dense,
+        IntegerKernel integers, FloatKernel floats, Workers workers, ManyTokens manyTokens, Companion companion)
+        implements
+            AutoCloseable {
 
     /// Something that lives as long as the kernels.
     public interface Companion extends AutoCloseable {
@@ -34,7 +39,7 @@ public record Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel de
     /// Kernels with nothing beside them.
     public Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel dense, IntegerKernel integers,
             FloatKernel floats, Workers workers) {
-        this(ternary, signs, dense, integers, floats, workers, ManyTokens.none("none"), () -> {});
+        this(ternary, signs, null, dense, integers, floats, workers, ManyTokens.none("none"), () -> {});
     }
 
     /// The same with one ternary kernel for all matrices.
@@ -43,9 +48,14 @@ public record Kernels(TernaryKernel ternary, TernaryKernel signs, DenseKernel de
         this(ternary, ternary, dense, integers, floats, workers);
     }
 
+    /// The same with a kernel for activations that are mostly 0, or none.
+    public Kernels withSparse(@Nullable TernaryKernel other) {
+        return new Kernels(ternary, signs, other, dense, integers, floats, workers, manyTokens, companion);
+    }
+
     /// The same with other kernels for many tokens.
     public Kernels withManyTokens(ManyTokens other) {
-        return new Kernels(ternary, signs, dense, integers, floats, workers, other, companion);
+        return new Kernels(ternary, signs, sparse, dense, integers, floats, workers, other, companion);
     }
 
     /// The kernel whose layout a matrix should get.

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.ternlm.quant.DenseForm;
 import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.IntegerForm;
@@ -57,6 +58,7 @@ final class WarmUp implements Kernels.Companion {
 
     private final SwitchingTernaryKernel ternary;
     private final SwitchingTernaryKernel signs;
+    private final @Nullable SwitchingTernaryKernel sparse;
     private final SwitchingDenseKernel dense;
     private final SwitchingIntegerKernel integers;
     private final SwitchingFloatKernel floats;
@@ -70,6 +72,9 @@ final class WarmUp implements Kernels.Companion {
         this.fast = fast;
         ternary = new SwitchingTernaryKernel(slow.ternary(), fast.ternary());
         signs = new SwitchingTernaryKernel(slow.signs(), fast.signs());
+        sparse = slow.sparse() == null || fast.sparse() == null
+                ? null
+                : new SwitchingTernaryKernel(slow.sparse(), fast.sparse());
         dense = new SwitchingDenseKernel(slow.dense(), fast.dense(), form -> start(() -> warm(form)));
         integers = new SwitchingIntegerKernel(slow.integers(), fast.integers(), form -> start(() -> warm(form)));
         floats = new SwitchingFloatKernel(slow.floats(), fast.floats());
@@ -114,7 +119,8 @@ final class WarmUp implements Kernels.Companion {
         }
         WarmUp warmUp = new WarmUp(kernels, kernels);
         warmUp.start(warmUp::warmManyTokens);
-        return new Kernels(kernels.ternary(), kernels.signs(), kernels.dense(), kernels.integers(), kernels.floats(),
+        return new Kernels(kernels.ternary(), kernels.signs(), kernels.sparse(), kernels.dense(), kernels.integers(),
+                kernels.floats(),
                 kernels.workers(), kernels.manyTokens(), warmUp);
     }
 
@@ -126,7 +132,7 @@ final class WarmUp implements Kernels.Companion {
     }
 
     private Kernels kernels() {
-        return new Kernels(ternary, signs, dense, integers, floats, fast.workers(), fast.manyTokens(), this);
+        return new Kernels(ternary, signs, sparse, dense, integers, floats, fast.workers(), fast.manyTokens(), this);
     }
 
     private void warm() {
@@ -243,6 +249,9 @@ final class WarmUp implements Kernels.Companion {
         done = true;
         ternary.turn();
         signs.turn();
+        if (sparse != null) {
+            sparse.turn();
+        }
         COMMON.forEach(dense::turn);
         floats.turn();
     }
@@ -306,21 +315,35 @@ final class WarmUp implements Kernels.Companion {
         private final List<KvBlock> blocks = Arrays.stream(KvForm.values()).map(form -> form.block(1, HEAD_SIZE))
                 .toList();
         private final Activations activations = new Activations();
+        private final Activations sparse = new Activations();
         private final short[] halves = new short[COLUMNS];
         private final int[] sums = new int[TOKENS * TernaryKernel.paddedRows(ROWS)];
 
         Round(Arena arena) {
             codes = arena.allocate(1 << 17, 64);
             activations.reset(TOKENS, COLUMNS);
+            sparse.reset(1, COLUMNS);
+            sparse.set(0, halfOfThem(), 0);
             COMMON.forEach(form -> dense.add(new DenseRound(form, arena)));
+        }
+
+        private static byte[] halfOfThem() {
+            byte[] values = new byte[COLUMNS];
+            for (int column = 0; column < COLUMNS; column += 2) {
+                values[column] = 1;
+            }
+            return values;
         }
 
         @Override
         public long run(Kernels kernels) {
             long start = System.nanoTime();
-            multiply(kernels.ternary(), TOKENS);
-            multiply(kernels.ternary(), 1);
-            multiply(kernels.signs(), 1);
+            multiply(kernels.ternary(), activations, TOKENS);
+            multiply(kernels.ternary(), activations, 1);
+            multiply(kernels.signs(), activations, 1);
+            if (kernels.sparse() != null) {
+                multiply(kernels.sparse(), sparse, 1);
+            }
             dense.forEach(form -> form.run(kernels));
             FloatKernel floats = kernels.floats();
             floats.rmsNorm(x, 0, gain, 1, y, 0, COLUMNS);
@@ -336,9 +359,9 @@ final class WarmUp implements Kernels.Companion {
             return System.nanoTime() - start;
         }
 
-        private void multiply(TernaryKernel kernel, int tokens) {
-            activations.prepare(kernel, 0, tokens);
-            kernel.multiply(codes, ROWS, 0, TernaryKernel.blocks(ROWS), activations, 0, tokens, sums);
+        private void multiply(TernaryKernel kernel, Activations input, int tokens) {
+            input.prepare(kernel, 0, tokens);
+            kernel.multiply(codes, ROWS, 0, TernaryKernel.blocks(ROWS), input, 0, tokens, sums);
         }
 
         private void attend(AttentionKernel attention, int queries) {

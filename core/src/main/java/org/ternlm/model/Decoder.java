@@ -213,6 +213,9 @@ public final class Decoder {
         mark(Part.SUB_NORMS);
         layer.down().apply(input, projected, kernels);
         mark(Part.DOWN);
+        if (profile != null && layer.down() instanceof BitLinear down && !down.hasInputNorm()) {
+            profile.countDownInput(index, input.activations(kernels));
+        }
         addToResidual(count);
         mark(Part.RESIDUAL);
     }

@@ -36,6 +36,11 @@ public enum LinearRole {
         };
     }
 
+    /// Whether most of its input is 0 in trained models: that of the down projection behind relu².
+    boolean hasSparseInput(ModelConfig config) {
+        return this == DOWN && config.activation() == Activation.RELU_SQUARED;
+    }
+
     /// Whether it has a bias.
     public boolean hasBias(ModelConfig config) {
         return switch (this) {

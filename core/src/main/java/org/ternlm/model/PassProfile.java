@@ -1,12 +1,16 @@
 package org.ternlm.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.ternlm.kernel.Activations;
 
 /// Where the time of a [Decoder]'s passes goes: nanoseconds of the calling thread, summed by part over all layers and
 /// passes since [#reset]. What threads wait for each other counts with the part that they share.
 ///
 /// Not thread-safe: as the decoder, for one thread at a time.
 public final class PassProfile {
+    private final List<long[]> downInputs = new ArrayList<>();
     private final long[] nanos = new long[Part.values().length];
     private long last;
 
@@ -54,6 +58,7 @@ public final class PassProfile {
     /// Forgets all that was measured.
     public void reset() {
         Arrays.fill(nanos, 0);
+        downInputs.clear();
     }
 
     /// Nanoseconds of a part.
@@ -64,6 +69,24 @@ public final class PassProfile {
     /// Nanoseconds of all parts.
     public long total() {
         return Arrays.stream(nanos).sum();
+    }
+
+    /// For each layer the share of the down projection's int8 inputs that are not 0, 0 to 1; empty where the layers are not
+    /// ternary.
+    public List<Double> downDensities() {
+        return downInputs.stream().map(counts -> (double) counts[0] / counts[1]).toList();
+    }
+
+    /// Counts what the down projection of a layer takes.
+    void countDownInput(int layer, Activations activations) {
+        while (downInputs.size() <= layer) {
+            downInputs.add(new long[2]);
+        }
+        long[] counts = downInputs.get(layer);
+        for (int token = 0; token < activations.tokens(); token++) {
+            counts[0] += activations.nonZeros(token);
+            counts[1] += activations.columns();
+        }
     }
 
     void begin() {

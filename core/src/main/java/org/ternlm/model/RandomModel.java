@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
 import org.ternlm.kernel.Kernels;
+import org.ternlm.kernel.TernaryKernel;
 import org.ternlm.quant.DenseForm;
 import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.TernaryMatrix;
@@ -51,7 +52,7 @@ public final class RandomModel {
     /// A model of random weights, the same each time.
     ///
     /// @param table the form of the embedding and the head
-    /// @param written hears of bytes as they are made
+    /// @param written hears of bytes as they are made, from several threads
     /// @throws OutOfMemoryError if they do not fit
     public static Model of(ModelConfig config, Weighting weighting, DenseForm table, Kernels kernels, Arena arena,
             LongConsumer written) {
@@ -77,7 +78,8 @@ public final class RandomModel {
             int rows = role.rows(config);
             int columns = role.columns(config);
             layer += switch (weighting) {
-                case Weighting.Ternary _ -> kernels.ternary().packing().byteSize(rows, columns);
+                case Weighting.Ternary _ -> kernels.ternary().packing().byteSize(rows, columns)
+                        + sparseBytes(role, config, kernels);
                 case Weighting.Sign _ -> kernels.signs().packing().byteSize(rows, columns);
                 case Weighting.Dense(DenseForm form) -> rows * form.bytes(columns);
             };
@@ -87,6 +89,14 @@ public final class RandomModel {
                 + head.addedBytes(config.vocabularySize(), config.hiddenSize());
     }
 
+    /// Bytes of a layer's second layout.
+    private static long sparseBytes(LinearRole role, ModelConfig config, Kernels kernels) {
+        TernaryKernel sparse = kernels.sparse();
+        return sparse != null && role.hasSparseInput(config)
+                ? sparse.packing().byteSize(role.rows(config), role.columns(config))
+                : 0;
+    }
+
     private Weights weights(DenseForm table, HeadForm headForm) {
         Map<LinearRole, Linear> first = new EnumMap<>(LinearRole.class);
         for (LinearRole role : LinearRole.values()) {
@@ -94,16 +104,25 @@ public final class RandomModel {
         }
         List<Weights.Layer> layers = new ArrayList<>();
         layers.add(layer(first));
-        for (int i = 1; i < config.layers(); i++) {
-            Map<LinearRole, Linear> next = new EnumMap<>(LinearRole.class);
-            first.forEach((role, linear) -> next.put(role, copy(linear)));
-            layers.add(layer(next));
-        }
+        layers.addAll(copies(first));
         DenseMatrix embedding = dense(table, config.vocabularySize(), config.hiddenSize());
         DenseMatrix matrix = config.tiedHead() || headForm != HeadForm.FILE ? embedding : copy(embedding);
         float[] gain = ones(config.hiddenSize());
         Linear head = Head.of(matrix, gain, headForm, kernels.workers(), arena);
         return new Weights(embedding, layers, gain, head);
+    }
+
+    /// All layers but the first. Threads share them: most of the time goes into memory that is used for the first time.
+    private List<Weights.Layer> copies(Map<LinearRole, Linear> first) {
+        Weights.Layer[] copies = new Weights.Layer[config.layers() - 1];
+        kernels.workers().share(copies.length, 1, Integer.MAX_VALUE, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                Map<LinearRole, Linear> next = new EnumMap<>(LinearRole.class);
+                first.forEach((role, linear) -> next.put(role, copy(linear)));
+                copies[i] = layer(next);
+            }
+        });
+        return Arrays.asList(copies);
     }
 
     private Weights.Layer layer(Map<LinearRole, Linear> linears) {
@@ -120,23 +139,31 @@ public final class RandomModel {
         int rows = role.rows(config);
         int columns = role.columns(config);
         Linear linear = switch (weighting) {
-            case Weighting.Ternary _ -> ternary(rows, columns, 3);
-            case Weighting.Sign _ -> ternary(rows, columns, 2);
+            case Weighting.Ternary _ -> ternary(role, 3);
+            case Weighting.Sign _ -> ternary(role, 2);
             case Weighting.Dense(DenseForm form) -> new DenseLinear(dense(form, rows, columns), new float[0]);
         };
-        written.accept(linear.byteSize());
+        written.accept(heldBytes(linear));
         return linear;
     }
 
     /// Weights of variance 1 / columns, so that activations keep their size.
-    private Linear ternary(int rows, int columns, int values) {
+    private Linear ternary(LinearRole role, int values) {
+        int rows = role.rows(config);
+        int columns = role.columns(config);
         byte[] trits = new byte[Math.multiplyExact(rows, columns)];
         for (int i = 0; i < trits.length; i++) {
             trits[i] = (byte) (values == 3 ? random.nextInt(3) - 1 : 2 * random.nextInt(2) - 1);
         }
         float scale = (float) Math.sqrt((values == 3 ? 1.5 : 1) / columns);
-        return BitLinear.pack(new TernaryMatrix(rows, columns, trits, scale), new float[0],
-                BitLinear.InputNorm.NONE, kernels, arena);
+        TernaryMatrix matrix = new TernaryMatrix(rows, columns, trits, scale);
+        return role.hasSparseInput(config)
+                ? BitLinear.packForSparseInput(matrix, new float[0], BitLinear.InputNorm.NONE, kernels, arena)
+                : BitLinear.pack(matrix, new float[0], BitLinear.InputNorm.NONE, kernels, arena);
+    }
+
+    private static long heldBytes(Linear linear) {
+        return linear instanceof BitLinear bits ? bits.heldBytes() : linear.byteSize();
     }
 
     private DenseMatrix dense(DenseForm form, int rows, int columns) {
@@ -161,9 +188,9 @@ public final class RandomModel {
     }
 
     private Linear copy(Linear linear) {
-        written.accept(linear.byteSize());
+        written.accept(heldBytes(linear));
         return switch (linear) {
-            case BitLinear layer -> layer.at(copy(layer.codes()));
+            case BitLinear layer -> layer.at(copy(layer.codes()), copy(layer.columnCodes()));
             case DenseLinear layer -> new DenseLinear(copy(layer.weights()), layer.bias());
             case IntegerLinear layer -> throw new IllegalStateException("only heads are rounded: " + layer);
         };
@@ -175,6 +202,7 @@ public final class RandomModel {
     }
 
     private MemorySegment copy(MemorySegment data) {
-        return arena.allocate(data.byteSize(), 64).copyFrom(data);
+        // None stays none: an arena would allocate a byte.
+        return data.byteSize() == 0 ? MemorySegment.NULL : arena.allocate(data.byteSize(), 64).copyFrom(data);
     }
 }

@@ -1,5 +1,6 @@
 package org.ternlm.model;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.ternlm.kernel.Activations;
 import org.ternlm.kernel.ByteProductsException;
@@ -11,6 +12,9 @@ import org.ternlm.kernel.TernaryKernel;
 final class TernaryProducts {
     /// Rows are given out in units of so many blocks.
     private static final int UNIT = TernaryKernel.STREAM_BLOCKS;
+    /// Skipping columns pays where fewer than one in so many is not 0: measured with weights that come from memory
+    /// (docs/sparsity.md).
+    private static final int SPARSE = 5;
 
     private final List<BitLinear> layers;
     private final LinearInput input;
@@ -18,14 +22,19 @@ final class TernaryProducts {
     private final Kernels kernels;
     private final TernaryKernel kernel;
     private final Activations activations;
+    private final boolean isSparse;
 
     private TernaryProducts(List<BitLinear> layers, LinearInput input, float[][] outputs, Kernels kernels) {
         this.layers = layers;
         this.input = input;
         this.outputs = outputs;
         this.kernels = kernels;
-        kernel = kernels.ternaryOf(layers.getFirst().packing(), input.tokens());
         activations = input.activations(kernels);
+        TernaryKernel sparse = kernels.sparse();
+        isSparse = sparse != null && skipsColumns(layers, activations);
+        kernel = sparse != null && isSparse
+                ? sparse
+                : kernels.ternaryOf(layers.getFirst().packing(), input.tokens());
     }
 
     /// Computes `outputs[i]`, `[tokens, rows]`, as the i-th layer has it.
@@ -46,6 +55,11 @@ final class TernaryProducts {
         for (int from = 0; from < input.tokens(); from += most) {
             tile(from, Math.min(input.tokens(), from + most));
         }
+    }
+
+    private static boolean skipsColumns(List<BitLinear> layers, Activations activations) {
+        return activations.tokens() == 1 && layers.size() == 1 && layers.getFirst().columnCodes().byteSize() > 0
+                && activations.nonZeros(0) < activations.columns() / SPARSE;
     }
 
     private void tile(int fromToken, int toToken) {
@@ -82,7 +96,8 @@ final class TernaryProducts {
     private void blocks(int index, int from, int to, int fromToken, int toToken) {
         BitLinear layer = layers.get(index);
         int[] sums = input.sums(index, 0);
-        kernel.multiply(layer.codes(), layer.rows(), from, to, activations, fromToken, toToken, sums);
+        MemorySegment codes = isSparse ? layer.columnCodes() : layer.codes();
+        kernel.multiply(codes, layer.rows(), from, to, activations, fromToken, toToken, sums);
         layer.rescale(sums, from * TernaryKernel.BLOCK_ROWS, Math.min(layer.rows(), to * TernaryKernel.BLOCK_ROWS),
                 activations.multipliers(), fromToken, toToken, outputs[index]);
     }

@@ -44,7 +44,9 @@ record WeightReader(ModelSource source, HeadForm headForm, Kernels kernels, Aren
     private Linear linear(int index, LinearRole role) {
         return switch (source.linear(index, role, arena)) {
             case LinearWeights.Ternary(var matrix, var bias) ->
-                BitLinear.pack(matrix, bias, inputNorm(index, role), kernels, arena);
+                role.hasSparseInput(source.config())
+                        ? BitLinear.packForSparseInput(matrix, bias, inputNorm(index, role), kernels, arena)
+                        : BitLinear.pack(matrix, bias, inputNorm(index, role), kernels, arena);
             case LinearWeights.Dense(var numbers, var bias) -> new DenseLinear(numbers, bias);
         };
     }

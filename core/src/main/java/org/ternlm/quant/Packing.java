@@ -11,7 +11,8 @@ import java.lang.foreign.MemorySegment;
 /// Codes: every ternary layout stores `c = trit + 1`, 0 to 2. Codes that a layout can hold but that are no trit are
 /// refused by [#decode]. Numbers of more than one byte are little-endian, and nothing needs to be aligned.
 public sealed interface Packing
-        permits HalfScaledBlocks, HuggingFaceU8, I2S, IQ2BNR4, Interleaved2, LookupWords, RowScaledBlocks, SignBit {
+        permits Columns2, HalfScaledBlocks, HuggingFaceU8, I2S, IQ2BNR4, Interleaved2, LookupWords, RowScaledBlocks,
+        SignBit {
 
     /// The name that users meet, for example `TQ2_0`.
     String name();

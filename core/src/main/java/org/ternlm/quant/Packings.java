@@ -44,6 +44,9 @@ public final class Packings {
     /// The same for ±1: fifteen weights in 16 bits.
     public static final LookupWords LUT15 = LookupWords.signs();
 
+    /// What the kernels read that skip columns.
+    public static final Columns2 COL2 = new Columns2();
+
     /// GGUF, dense, 4.5 bits a number.
     public static final RoundingBlocks Q4_0 = new Q4_0();
 
@@ -55,7 +58,7 @@ public final class Packings {
 
     /// All packings.
     public static final List<Packing> ALL = List.of(HUGGING_FACE_U8, I2_S, TQ1_0, TQ2_0, Q2_0, Q1_0, IQ1_BN, IQ2_BN,
-            IQ2_BN_R4, SIGN_BIT, TERN2, LUT9, LUT15);
+            IQ2_BN_R4, SIGN_BIT, TERN2, LUT9, LUT15, COL2);
 
     private Packings() {}
 }

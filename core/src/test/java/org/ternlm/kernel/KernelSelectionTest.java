@@ -46,4 +46,24 @@ class KernelSelectionTest {
         assertThatThrownBy(KernelSelection::choose).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("gpu");
     }
+
+    @Test
+    @ResourceLock("tern.sparse")
+    void skipsColumnsOnRequestAlone() {
+        try (Kernels kernels = KernelSelection.choose().open(1)) {
+            assertThat(kernels.sparse()).isNull();
+        }
+        try {
+            System.setProperty("tern.sparse", "on");
+            KernelSelection chosen = KernelSelection.choose();
+            try (Kernels kernels = chosen.open(1)) {
+                assertThat(kernels.sparse() != null).isEqualTo(chosen.vectorBits() == 512);
+            }
+            System.setProperty("tern.sparse", "maybe");
+            assertThatThrownBy(KernelSelection::choose).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected on or off, found maybe");
+        } finally {
+            System.clearProperty("tern.sparse");
+        }
+    }
 }

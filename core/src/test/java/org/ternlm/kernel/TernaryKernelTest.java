@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ternlm.kernel.scalar.ScalarColumnKernel;
 import org.ternlm.kernel.scalar.ScalarLookupKernel;
 import org.ternlm.kernel.scalar.ScalarTernaryKernel;
 import org.ternlm.kernel.scalar.ScalarTileUnpacking;
@@ -30,7 +31,8 @@ class TernaryKernelTest {
     static Stream<TernaryKernel> kernels() {
         VectorWidth.assumePresent();
         return Stream.concat(Stream.of(new ScalarTernaryKernel(), new ScalarLookupKernel(Packings.LUT9),
-                new ScalarLookupKernel(Packings.LUT15), tiles(Packings.LUT9), tiles(Packings.LUT15)),
+                new ScalarLookupKernel(Packings.LUT15), new ScalarColumnKernel(), tiles(Packings.LUT9),
+                tiles(Packings.LUT15)),
                 VectorProvider.ternaryKernels().stream());
     }
 
@@ -94,6 +96,35 @@ class TernaryKernelTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void equalsPlainLoopsWhereMostActivationsAreZero(TernaryKernel kernel) {
+        Random random = new Random(3);
+        for (int columns : new int[] {2, 255, 256, 257, 1029}) {
+            TernaryMatrix matrix = random(kernel, 300, columns, random);
+            for (int nonZero : new int[] {0, 1, 2, 3, 37, 253, 254, 255, 256, 509}) {
+                byte[] activations = new byte[3 * columns];
+                for (int i = 0; i < Math.min(nonZero, columns); i++) {
+                    activations[random.nextInt(columns)] = (byte) random.nextInt(-128, 128);
+                    activations[columns + random.nextInt(columns)] = -128;
+                    activations[2 * columns + i] = 127;
+                }
+                check(kernel, matrix, activations, 3);
+                check(kernel, matrix, activations, 1);
+            }
+        }
+    }
+
+    @Test
+    void countsTheActivationsThatAreNotZero() {
+        Activations activations = new Activations();
+        activations.reset(2, 5);
+        activations.set(0, new byte[] {0, -128, 127, 0, 1}, 0);
+        activations.set(1, new byte[5], 0);
+        assertThat(activations.nonZeros(0)).isEqualTo(3);
+        assertThat(activations.nonZeros(1)).isZero();
     }
 
     @ParameterizedTest

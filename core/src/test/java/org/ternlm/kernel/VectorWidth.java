@@ -10,7 +10,7 @@ final class VectorWidth {
 
     static Kernels kernels() {
         assumePresent();
-        return VectorProvider.kernels(new Workers(1));
+        return VectorProvider.kernels(new Workers(1), true);
     }
 
     /// Skips the test where a forced width is more than the machine has.

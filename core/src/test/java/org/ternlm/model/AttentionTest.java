@@ -42,7 +42,7 @@ class AttentionTest {
     private static Kernels kernels(boolean vector, int threads) {
         Workers workers = new Workers(threads);
         return vector
-                ? VectorProvider.kernels(workers)
+                ? VectorProvider.kernels(workers, true)
                 : new Kernels(new ScalarTernaryKernel(), new ScalarDenseKernel(), new ScalarIntegerKernel(),
                         new ScalarFloatKernel(), workers);
     }

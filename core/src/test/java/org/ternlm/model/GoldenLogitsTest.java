@@ -105,7 +105,7 @@ class GoldenLogitsTest {
     static Kernels kernels(String name) {
         Workers workers = new Workers(2);
         return name.equals("vector")
-                ? VectorProvider.kernels(workers)
+                ? VectorProvider.kernels(workers, true)
                 : new Kernels(new ScalarTernaryKernel(), new ScalarDenseKernel(), new ScalarIntegerKernel(),
                         new ScalarFloatKernel(), workers);
     }

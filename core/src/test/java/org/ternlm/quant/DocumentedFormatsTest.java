@@ -33,7 +33,7 @@ class DocumentedFormatsTest {
     private static final Pattern FILE = Pattern.compile("```gguf\\n(.*?)```", Pattern.DOTALL);
     /// Layouts that never leave the process.
     private static final Set<String> INTERNAL = Set.of(Packings.SIGN_BIT.name(), Packings.TERN2.name(),
-            Packings.LUT9.name(), Packings.LUT15.name());
+            Packings.LUT9.name(), Packings.LUT15.name(), Packings.COL2.name());
     private static final List<FloatBlocks> BLOCKS = List.of(Packings.Q8_0, Packings.Q4_0, Packings.Q6_K);
 
     static List<String> examples() throws IOException {

@@ -121,7 +121,7 @@ abstract class PackingContract {
 
     @Test
     void sizesTheLargestShapeExactly() {
-        int rows = Integer.MAX_VALUE / 32 * 32;
+        int rows = Integer.MAX_VALUE / 256 * 256;
         int columns = Integer.MAX_VALUE / 256 * 256;
         double bits = (double) packing.byteSize(rows, columns) / rows / columns * 8;
         assertThat(bits).isBetween(packing.bitsPerWeight() * 0.99, packing.bitsPerWeight() * (1 + 1e-8));

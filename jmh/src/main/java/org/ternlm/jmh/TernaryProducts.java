@@ -21,15 +21,22 @@ final class TernaryProducts {
     private final int[] sums;
     private int next;
 
+    /// Activations none of which has to be 0, and the kernel for these.
     TernaryProducts(Kernels kernels, ShapeOfMatrix shape, int tokens, Residence residence, Arena arena) {
+        this(kernels, kernels.ternary(), shape, tokens, 1, residence, arena);
+    }
+
+    /// @param density the share of activations that are not 0
+    TernaryProducts(Kernels kernels, TernaryKernel kernel, ShapeOfMatrix shape, int tokens, double density,
+            Residence residence, Arena arena) {
         this.kernels = kernels;
         this.shape = shape;
         this.tokens = tokens;
-        kernel = kernels.ternary();
+        this.kernel = kernel;
         activations.reset(tokens, shape.columns());
         sums = new int[Math.min(tokens, Activations.LARGEST_TILE) * TernaryKernel.paddedRows(shape.rows())];
         fillWeights(residence, arena);
-        fillActivations();
+        fillActivations(density);
     }
 
     private void fillWeights(Residence residence, Arena arena) {
@@ -50,12 +57,14 @@ final class TernaryProducts {
         }
     }
 
-    private void fillActivations() {
+    private void fillActivations(double density) {
         Random random = new Random(2);
         byte[] values = new byte[shape.columns()];
         for (int token = 0; token < tokens; token++) {
             for (int column = 0; column < values.length; column++) {
-                values[column] = (byte) random.nextInt(-127, 128);
+                int value = random.nextInt(-127, 128);
+                boolean isZero = density < 1 && random.nextDouble() >= density;
+                values[column] = (byte) (isZero ? 0 : density < 1 && value == 0 ? 1 : value);
             }
             activations.set(token, values, 0);
         }

@@ -32,6 +32,7 @@ final class Bench {
     private final @Nullable PassProfile profile;
     private int[] chosen = new int[0];
     private boolean waitedInVain;
+    private OutputChecksum checksum = new OutputChecksum();
 
     /// @param form what keys and values are kept as
     /// @param profiled whether to measure the parts of a pass as well
@@ -68,7 +69,9 @@ final class Bench {
         double perToken = joules / repetitions / test.tokens() / test.batch();
         return new Measurement(test, rates, Double.isNaN(perToken)
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(perToken), profile == null ? Map.of() : millis(profile, passes));
+                : OptionalDouble.of(perToken), checksum.toString(),
+                profile == null ? Map.of() : millis(profile, passes),
+                profile == null ? List.of() : profile.downDensities());
     }
 
     /// Scalar kernels stand in for others until these are compiled, some forms' only once they are used.
@@ -92,6 +95,7 @@ final class Bench {
     private Run run(Test test) {
         List<KvCache> caches = new ArrayList<>();
         chosen = new int[test.batch()];
+        checksum = new OutputChecksum();
         for (int i = 0; i < test.batch(); i++) {
             caches.add(new KvCache(decoder.config(), form));
             chosen[i] = token(i);
@@ -123,7 +127,11 @@ final class Bench {
             next[0] = chosen[i];
             steps.add(Decoder.Step.next(caches.get(i), next));
         }
-        decoder.forward(steps, (step, token, logits, offset) -> chosen[step] = likeliest(logits, offset));
+        decoder.forward(steps, (step, token, logits, offset) -> {
+            int best = likeliest(logits, offset);
+            chosen[step] = best;
+            checksum.add(best, logits[offset + best]);
+        });
     }
 
     private int token(int index) {

@@ -49,6 +49,7 @@ final class BenchFields {
         json.writeNumberField("fastest", measurement.highest());
         json.writeFieldName("all");
         json.writeArray(measurement.rates(), 0, measurement.rates().length);
+        json.writeStringField("checksum", measurement.checksum());
         writeIfKnown(json, "bandwidth_share", result.bandwidthShare(measurement, round.bandwidth()));
         writeIfKnown(json, "entropy_share", result.entropyShare(measurement, round.bandwidth()));
         writeIfKnown(json, "joules_per_token", measurement.joulesPerToken());
@@ -58,6 +59,11 @@ final class BenchFields {
                 json.writeNumberField(part.getKey().title(), part.getValue());
             }
             json.writeEndObject();
+        }
+        if (!measurement.downDensities().isEmpty()) {
+            double[] densities = measurement.downDensities().stream().mapToDouble(Double::doubleValue).toArray();
+            json.writeFieldName("down_densities");
+            json.writeArray(densities, 0, densities.length);
         }
     }
 

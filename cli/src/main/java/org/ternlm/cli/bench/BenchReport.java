@@ -19,7 +19,7 @@ import org.ternlm.quant.TritCounts;
 /// @param selection the kernels
 record BenchReport(List<BenchRound> rounds, KernelSelection selection) {
     private static final List<String> COLUMNS = List.of("model", "test", "threads", "tokens/s", "spread",
-            "of bandwidth", "of entropy limit");
+            "of bandwidth", "of entropy limit", "checksum");
     private static final int TEXT_COLUMNS = 2;
 
     void print(PrintStream out, Ink ink) {
@@ -71,7 +71,7 @@ record BenchReport(List<BenchRound> rounds, KernelSelection selection) {
                             rate(measurement.median()),
                             rate(measurement.lowest()) + " to " + rate(measurement.highest()),
                             percent(result.bandwidthShare(measurement, round.bandwidth())),
-                            percent(result.entropyShare(measurement, round.bandwidth()))));
+                            percent(result.entropyShare(measurement, round.bandwidth())), measurement.checksum()));
                 }
             }
         }

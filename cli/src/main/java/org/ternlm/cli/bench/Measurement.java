@@ -1,6 +1,7 @@
 package org.ternlm.cli.bench;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.ternlm.model.PassProfile.Part;
@@ -10,10 +11,13 @@ import org.ternlm.model.PassProfile.Part;
 /// @param test what was done
 /// @param rates tokens a second of all sequences together, in the order of measuring
 /// @param joulesPerToken what processors and memory took meanwhile, other programs included; where it can be read
+/// @param checksum of what came out, the same in every repetition
 /// @param millis of a pass by part, the mean of all that count; empty if they were not measured
+/// @param downDensities for each layer the share of the down projection's int8 inputs that are not 0; empty likewise
 // Made here and read here.
 @SuppressWarnings("ArrayRecordComponent")
-record Measurement(Test test, double[] rates, OptionalDouble joulesPerToken, Map<Part, Double> millis) {
+record Measurement(Test test, double[] rates, OptionalDouble joulesPerToken, String checksum, Map<Part, Double> millis,
+        List<Double> downDensities) {
 
     /// A test: so many tokens for so many sequences that have passed so many already.
     ///

@@ -24,7 +24,7 @@ class BenchHistoryTest {
 
     private static BenchRound round(int threads) {
         Measurement measurement = new Measurement(new Measurement.Test(false, 128, 1, 0), new double[] {30, 10, 20},
-                OptionalDouble.of(0.25), Map.of());
+                OptionalDouble.of(0.25), "0123abcd", Map.of(), List.of());
         SubjectResult result = new SubjectResult("700M b158", "b158", "F16", Geometry.named("700M").orElseThrow()
                 .config(LinearKind.PACKED_MULTIPLY, 512), 1_000, new TritCounts(1, 2, 3),
                 new StartUp(0.5, 0.1,

@@ -29,7 +29,7 @@ public final class VectorProvider {
     public static List<TernaryKernel> ternaryKernels() {
         return bits() == 512
                 ? List.of(new VectorTernaryKernel(), new VectorLookupKernel(Packings.LUT9),
-                        new VectorLookupKernel(Packings.LUT15))
+                        new VectorLookupKernel(Packings.LUT15), new VectorColumnKernel())
                 : List.of(new VectorTernaryKernel());
     }
 
@@ -39,11 +39,14 @@ public final class VectorProvider {
     }
 
     /// The vector kernels with these threads. Looking sums up takes vectors of 512 bits; narrower ones multiply.
-    public static Kernels kernels(Workers workers) {
+    ///
+    /// @param skipsColumns whether there is to be a kernel for activations that are mostly 0
+    public static Kernels kernels(Workers workers, boolean skipsColumns) {
         boolean looksUp = bits() == 512;
         TernaryKernel ternary = looksUp ? new VectorLookupKernel(Packings.LUT9) : new VectorTernaryKernel();
         TernaryKernel signs = looksUp ? new VectorLookupKernel(Packings.LUT15) : ternary;
         return new Kernels(ternary, signs, new VectorDenseKernel(), new VectorIntegerKernel(),
-                new VectorFloatKernel(), workers);
+                new VectorFloatKernel(), workers)
+                .withSparse(looksUp && skipsColumns ? new VectorColumnKernel() : null);
     }
 }
