@@ -4,11 +4,12 @@ import org.ternlm.tensor.BFloat16;
 
 /// The keys and values of 64 consecutive positions of one layer, all heads.
 ///
-/// Keys lie with the positions side by side, values with the elements of a head side by side, so that neither scores nor
-/// mixtures need sums across a vector:
+/// Keys lie with sixteen positions side by side, values with the elements of a head side by side, so that neither scores
+/// nor mixtures need sums across a vector, and one position's key is written to neighbouring places:
 ///
 /// ```
-/// keys     [heads, headSize, 64]        element i of position p of head h at (h · headSize + i) · 64 + p
+/// keys     [heads, 4, headSize, 16]     element i of position p of head h at
+///                                       ((h · 4 + p / 16) · headSize + i) · 16 + p mod 16
 /// values   [heads, 64, headSize]        at (h · 64 + p) · headSize + i
 /// scales   [heads, 64]                  of int8 alone
 /// ```
@@ -20,6 +21,9 @@ public sealed interface KvBlock {
     /// Positions of a block.
     int POSITIONS = 64;
 
+    /// Positions whose keys lie side by side.
+    int KEYS_TOGETHER = 16;
+
     /// Elements of a head.
     int headSize();
 
@@ -28,9 +32,10 @@ public sealed interface KvBlock {
     /// @param position 0 to 63
     void put(int head, int position, float[] key, int keyAt, float[] value, int valueAt);
 
-    /// Where the keys of a head begin.
-    default int keysOf(int head) {
-        return head * headSize() * POSITIONS;
+    /// Where the key of a position of a head begins; its elements are [#KEYS_TOGETHER] apart.
+    default int keyOf(int head, int position) {
+        int group = (head * POSITIONS + position) / KEYS_TOGETHER;
+        return group * headSize() * KEYS_TOGETHER + position % KEYS_TOGETHER;
     }
 
     /// Where the values of a position of a head begin.
@@ -42,9 +47,9 @@ public sealed interface KvBlock {
     record Floats(int headSize, float[] keys, float[] values) implements KvBlock {
         @Override
         public void put(int head, int position, float[] key, int keyAt, float[] value, int valueAt) {
-            int at = keysOf(head) + position;
+            int at = keyOf(head, position);
             for (int i = 0; i < headSize; i++) {
-                keys[at + i * POSITIONS] = key[keyAt + i];
+                keys[at + i * KEYS_TOGETHER] = key[keyAt + i];
             }
             System.arraycopy(value, valueAt, values, valuesOf(head, position), headSize);
         }
@@ -54,10 +59,10 @@ public sealed interface KvBlock {
     record Halves(int headSize, short[] keys, short[] values) implements KvBlock {
         @Override
         public void put(int head, int position, float[] key, int keyAt, float[] value, int valueAt) {
-            int at = keysOf(head) + position;
+            int at = keyOf(head, position);
             int to = valuesOf(head, position);
             for (int i = 0; i < headSize; i++) {
-                keys[at + i * POSITIONS] = BFloat16.fromFloat(key[keyAt + i]);
+                keys[at + i * KEYS_TOGETHER] = BFloat16.fromFloat(key[keyAt + i]);
                 values[to + i] = BFloat16.fromFloat(value[valueAt + i]);
             }
         }
@@ -73,7 +78,7 @@ public sealed interface KvBlock {
         @Override
         public void put(int head, int position, float[] key, int keyAt, float[] value, int valueAt) {
             int scale = head * POSITIONS + position;
-            keyScales[scale] = round(key, keyAt, keys, keysOf(head) + position, POSITIONS);
+            keyScales[scale] = round(key, keyAt, keys, keyOf(head, position), KEYS_TOGETHER);
             valueScales[scale] = round(value, valueAt, values, valuesOf(head, position), 1);
         }
 

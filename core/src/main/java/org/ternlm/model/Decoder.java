@@ -18,7 +18,7 @@ public final class Decoder {
     private static final int HEAD_ROWS = 16;
     /// What an element of a query or key costs until the cache holds it, in steps of [org.ternlm.kernel.Workers]: keys
     /// are written across many lines of memory.
-    private static final int ROTARY_STEPS = 100;
+    private static final int ROTARY_STEPS = 200;
 
     private final ModelConfig config;
     private final Weights weights;
@@ -273,11 +273,15 @@ public final class Decoder {
 
     private void addToResidual(int count) {
         int hidden = config.hiddenSize();
-        RowWise.ADD.share(kernels, count, hidden, r -> {
-            for (int i = r * hidden; i < (r + 1) * hidden; i++) {
-                residual[i] += projected[i];
-            }
-        });
+        float[] sums = residual;
+        float[] more = projected;
+        RowWise.ADD.share(kernels, count, hidden, r -> add(more, sums, r * hidden, (r + 1) * hidden));
+    }
+
+    private static void add(float[] more, float[] sums, int from, int to) {
+        for (int i = from; i < to; i++) {
+            sums[i] += more[i];
+        }
     }
 
     private void ensureCapacity(int count) {

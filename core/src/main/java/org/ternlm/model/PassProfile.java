@@ -77,7 +77,7 @@ public final class PassProfile {
         return downInputs.stream().map(counts -> (double) counts[0] / counts[1]).toList();
     }
 
-    /// Counts what the down projection of a layer takes.
+    /// Counts what the down projection of a layer takes. The time for that belongs to no part.
     void countDownInput(int layer, Activations activations) {
         while (downInputs.size() <= layer) {
             downInputs.add(new long[2]);
@@ -87,8 +87,10 @@ public final class PassProfile {
             counts[0] += activations.nonZeros(token);
             counts[1] += activations.columns();
         }
+        begin();
     }
 
+    /// What passes from now on belongs to the part that is marked next.
     void begin() {
         last = System.nanoTime();
     }

@@ -11,14 +11,14 @@ public final class ScalarAttentionKernel implements AttentionKernel {
     @Override
     public void scores(KvBlock block, int head, int positions, float[] query, int[] queryAt, int queries,
             float factor, float[] scores, int[] scoresAt) {
-        int keys = block.keysOf(head);
         for (int q = 0; q < queries; q++) {
             int at = scoresAt[q];
             Arrays.fill(scores, at, at + positions, 0);
             for (int i = 0; i < block.headSize(); i++) {
                 float x = query[queryAt[q] + i];
                 for (int p = 0; p < positions; p++) {
-                    scores[at + p] = Math.fma(key(block, keys + i * KvBlock.POSITIONS + p), x, scores[at + p]);
+                    scores[at + p] = Math.fma(key(block, block.keyOf(head, p) + i * KvBlock.KEYS_TOGETHER), x,
+                            scores[at + p]);
                 }
             }
             for (int p = 0; p < positions; p++) {
