@@ -31,6 +31,7 @@ final class Bench {
     private final KvForm form;
     private final @Nullable PassProfile profile;
     private int[] chosen = new int[0];
+    private final List<KvCache> kept = new ArrayList<>();
     private boolean waitedInVain;
     private OutputChecksum checksum = new OutputChecksum();
 
@@ -93,11 +94,10 @@ final class Bench {
     }
 
     private Run run(Test test) {
-        List<KvCache> caches = new ArrayList<>();
+        List<KvCache> caches = emptyCaches(test.batch());
         chosen = new int[test.batch()];
         checksum = new OutputChecksum();
         for (int i = 0; i < test.batch(); i++) {
-            caches.add(new KvCache(decoder.config(), form));
             chosen[i] = token(i);
         }
         if (test.depth() > 0) {
@@ -116,6 +116,15 @@ final class Bench {
         double seconds = (System.nanoTime() - start) / 1e9;
         decoder.profile(null);
         return new Run(test.tokens() * test.batch() / seconds, meter.joulesSince(counters));
+    }
+
+    /// The same ones in each run: new ones would be memory that only a collector finds.
+    private List<KvCache> emptyCaches(int count) {
+        while (kept.size() < count) {
+            kept.add(new KvCache(decoder.config(), form));
+        }
+        kept.forEach(cache -> cache.truncate(0));
+        return kept.subList(0, count);
     }
 
     /// So many tokens for every sequence, in one pass: what was chosen before, then any.
