@@ -23,6 +23,10 @@ final class ManyTokensRound {
         codes = arena.allocate(layout.byteSize(ROWS, COLUMNS), 64);
         activations.reset(TOKENS, COLUMNS);
         byte[] values = new byte[COLUMNS];
+        for (int column = 0; column < COLUMNS; column++) {
+            // About as large as activations are on average: that decides how long sums of 16 bits are.
+            values[column] = (byte) (column * 37 % 101 - 50);
+        }
         for (int token = 0; token < TOKENS; token++) {
             activations.set(token, values, 0);
         }

@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,13 +41,8 @@ final class WarmUp implements Kernels.Companion {
     private static final long MOST_NANOS = 3_000_000_000L;
     /// Rounds that must have been faster than every scalar one before.
     private static final int ENOUGH = 2;
-    /// Thirteen blocks, so that kernels that take two or eight at once also see a rest; a branch that is never taken here
-    /// would be compiled anew later.
-    private static final int ROWS = 416;
-    private static final int COLUMNS = 776;
+    /// Of dense products that are warmed up.
     private static final int TOKENS = 5;
-    private static final int POSITIONS = 64;
-    private static final int STRIDE = 72;
     /// Forms that most models have, if only in their embedding.
     private static final Set<DenseForm> COMMON = EnumSet.of(DenseForm.F32, DenseForm.BF16, DenseForm.F16);
     /// Once in the life of a virtual machine is enough.
@@ -136,7 +130,7 @@ final class WarmUp implements Kernels.Companion {
     }
 
     private void warm() {
-        warm(Round::new, "the", this::turn);
+        warm(arena -> new EveryOperation(dense(arena), arena), "the", this::turn);
         warmManyTokens();
     }
 
@@ -174,6 +168,10 @@ final class WarmUp implements Kernels.Companion {
         }
     }
 
+    private static List<DenseRound> dense(Arena arena) {
+        return COMMON.stream().map(form -> new DenseRound(form, arena)).toList();
+    }
+
     private void warm(DenseForm form) {
         warm(arena -> new DenseRound(form, arena), form + "'s", () -> {
             WARM.add(form);
@@ -189,7 +187,7 @@ final class WarmUp implements Kernels.Companion {
     }
 
     /// Something to be repeated until it is compiled.
-    private interface Repeated {
+    interface Repeated {
         /// Nanoseconds that it took.
         long run(Kernels kernels);
     }
@@ -297,80 +295,6 @@ final class WarmUp implements Kernels.Companion {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /// Every operation once, on data of its own.
-    private static final class Round implements Repeated {
-        private static final int HEAD_SIZE = 80;
-        private static final int[] QUERY_PLACES = {0, HEAD_SIZE, 2 * HEAD_SIZE, 3 * HEAD_SIZE};
-        private static final int[] SCORE_PLACES = {0, KvBlock.POSITIONS, 2 * KvBlock.POSITIONS, 3 * KvBlock.POSITIONS};
-
-        private final MemorySegment codes;
-        private final List<DenseRound> dense = new ArrayList<>();
-        private final float[] x = new float[TOKENS * COLUMNS];
-        private final float[] y = new float[Math.max(TOKENS * COLUMNS, POSITIONS * STRIDE)];
-        private final float[] gain = new float[COLUMNS];
-        private final float[] scores = new float[AttentionKernel.QUERIES * KvBlock.POSITIONS];
-        private final List<KvBlock> blocks = Arrays.stream(KvForm.values()).map(form -> form.block(1, HEAD_SIZE))
-                .toList();
-        private final Activations activations = new Activations();
-        private final Activations sparse = new Activations();
-        private final short[] halves = new short[COLUMNS];
-        private final int[] sums = new int[TOKENS * TernaryKernel.paddedRows(ROWS)];
-
-        Round(Arena arena) {
-            codes = arena.allocate(1 << 17, 64);
-            activations.reset(TOKENS, COLUMNS);
-            sparse.reset(1, COLUMNS);
-            sparse.set(0, halfOfThem(), 0);
-            COMMON.forEach(form -> dense.add(new DenseRound(form, arena)));
-        }
-
-        private static byte[] halfOfThem() {
-            byte[] values = new byte[COLUMNS];
-            for (int column = 0; column < COLUMNS; column += 2) {
-                values[column] = 1;
-            }
-            return values;
-        }
-
-        @Override
-        public long run(Kernels kernels) {
-            long start = System.nanoTime();
-            multiply(kernels.ternary(), activations, TOKENS);
-            multiply(kernels.ternary(), activations, 1);
-            multiply(kernels.signs(), activations, 1);
-            if (kernels.sparse() != null) {
-                multiply(kernels.sparse(), sparse, 1);
-            }
-            dense.forEach(form -> form.run(kernels));
-            FloatKernel floats = kernels.floats();
-            floats.rmsNorm(x, 0, gain, 1, y, 0, COLUMNS);
-            activations.quantize(0, x, 0, floats);
-            floats.siluGate(x, y, 0, COLUMNS);
-            floats.reluSquaredGate(x, y, 0, COLUMNS);
-            floats.dots(x, 0, y, 0, STRIDE, POSITIONS, 64, 1, scores);
-            floats.softmax(scores, 0, scores.length);
-            attend(floats.attention(), 1);
-            attend(floats.attention(), AttentionKernel.QUERIES);
-            floats.toBFloat16(x, 0, halves, 0, COLUMNS);
-            floats.fromBFloat16(halves, 0, x, 0, COLUMNS);
-            return System.nanoTime() - start;
-        }
-
-        private void multiply(TernaryKernel kernel, Activations input, int tokens) {
-            input.prepare(kernel, 0, tokens);
-            kernel.multiply(codes, ROWS, 0, TernaryKernel.blocks(ROWS), input, 0, tokens, sums);
-        }
-
-        private void attend(AttentionKernel attention, int queries) {
-            for (KvBlock block : blocks) {
-                attention.scores(block, 0, KvBlock.POSITIONS, x, QUERY_PLACES, queries, 1, scores, SCORE_PLACES);
-                float largest = attention.largest(scores, 0, KvBlock.POSITIONS);
-                attention.weights(scores, 0, KvBlock.POSITIONS, largest);
-                attention.mix(block, 0, 0, KvBlock.POSITIONS, scores, SCORE_PLACES, queries, y, QUERY_PLACES);
-            }
         }
     }
 
