@@ -87,31 +87,28 @@ public final class LookupTables {
         int columns = activations.columns();
         int together = together(toToken - fromToken);
         int first = fromToken + tile * together;
-        int last = Math.min(toToken, first + together);
+        int count = Math.min(together, toToken - first);
         int groups = layout.groups(columns);
+        int groupColumns = LookupWords.INDICES * layout.weightsPerIndex();
         int step = surelyFit(layout);
-        int stepColumns = step * LookupWords.INDICES * layout.weightsPerIndex();
         long at = spanStart(layout, columns, toToken - fromToken, tile);
-        int[] sums = new int[together];
+        int[] sums = new int[count];
+        int[] added = new int[count];
         for (int group = 0; group < groups; group += step) {
-            int from = group * (stepColumns / step);
-            int to = Math.min(columns, from + stepColumns);
+            int from = group * groupColumns;
+            int length = Math.min(columns - from, step * groupColumns);
             int largest = 0;
-            for (int token = first; token < last; token++) {
-                int size = sizes.of(activations.values(), token * activations.stride() + from, to - from);
-                sums[token - first] += size;
-                largest = Math.max(largest, sums[token - first]);
+            for (int i = 0; i < count; i++) {
+                added[i] = sizes.of(activations.values(), (first + i) * activations.stride() + from, length);
+                sums[i] += added[i];
+                largest = Math.max(largest, sums[i]);
             }
             if (largest > MOST) {
                 activations.prepared().set(END, at, group);
                 at += Integer.BYTES;
-                for (int token = first; token < last; token++) {
-                    sums[token - first] = sizes.of(activations.values(), token * activations.stride() + from,
-                            to - from);
-                }
+                System.arraycopy(added, 0, sums, 0, count);
             }
         }
         activations.prepared().set(END, at, groups);
     }
-
 }

@@ -1,12 +1,9 @@
 package org.ternlm.kernel;
 
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.quant.LookupWords;
@@ -37,7 +34,6 @@ public final class ManyTokens implements AutoCloseable {
     private @Nullable ByteProducts products;
     private String state;
     private volatile List<Use> uses = List.of();
-    private final CountDownLatch settled = new CountDownLatch(1);
 
     /// A kernel in use.
     private record Use(TileKernel kernel, int fewest) {}
@@ -54,9 +50,7 @@ public final class ManyTokens implements AutoCloseable {
     ///
     /// @param reason in words for `doctor`
     static ManyTokens none(String reason) {
-        ManyTokens none = new ManyTokens(null, new NoUnpacking(), true, reason);
-        none.settle();
-        return none;
+        return new ManyTokens(null, new NoUnpacking(), true, reason);
     }
 
     /// Kernels to come, where `library` can be loaded and is faster.
@@ -75,7 +69,6 @@ public final class ManyTokens implements AutoCloseable {
     public static ManyTokens atOnce(ByteProducts products, TileUnpacking unpacking, int fewest) {
         ManyTokens kernels = whenWarm(products, unpacking);
         LAYOUTS.forEach(layout -> kernels.use(layout, fewest));
-        kernels.settle();
         return kernels;
     }
 
@@ -89,30 +82,13 @@ public final class ManyTokens implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// Waits until it is decided what is used, at most that long; an interruption ends the waiting.
-    ///
-    /// @return whether it is
-    public boolean awaitDecision(Duration patience) {
-        try {
-            return settled.await(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    /// It is decided.
-    void settle() {
-        settled.countDown();
-    }
-
     /// What is used, or why nothing is.
     public synchronized String state() {
         return state;
     }
 
-    /// Whether there is something to warm up.
-    boolean isToCome() {
+    /// Whether there is a library that is not in use, or not yet: [Kernels#settle] waits until that is decided.
+    public boolean isToCome() {
         return library != null && uses.isEmpty();
     }
 

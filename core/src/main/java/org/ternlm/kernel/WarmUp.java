@@ -144,8 +144,6 @@ final class WarmUp implements Kernels.Companion {
                 }
             } catch (ByteProductsException problem) {
                 manyTokens.giveUp(problem);
-            } finally {
-                manyTokens.settle();
             }
         }
     }

@@ -40,7 +40,7 @@ record KernelExamination(KernelSelection selection, Kernels kernels) implements 
     }
 
     private Finding manyTokens() {
-        return kernels.manyTokens().awaitDecision(PATIENCE)
+        return !kernels.manyTokens().isToCome() || kernels.settle(PATIENCE)
                 ? Finding.fine("many tokens", kernels.manyTokens().state())
                 : new Finding("many tokens", kernels.manyTokens().state(), "not decided yet");
     }

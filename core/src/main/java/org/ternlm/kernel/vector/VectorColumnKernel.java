@@ -1,7 +1,6 @@
 package org.ternlm.kernel.vector;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
@@ -129,8 +128,7 @@ record VectorColumnKernel() implements TernaryKernel {
 
     /// Adds the columns of `count` pairs to the sums of a tile's rows.
     private static void eightBlocks(MemorySegment tile, MemorySegment listed, int count, MemorySegment tables,
-            int[] sums,
-            int target, int from, int to) {
+            int[] sums, int target, int from, int to) {
         ShortVector sum0 = ShortVector.zero(SHORT);
         ShortVector sum1 = sum0;
         ShortVector sum2 = sum0;
@@ -158,36 +156,28 @@ record VectorColumnKernel() implements TernaryKernel {
             sum7 = sum7.add(odd.lanewise(LSHR, 12).reinterpretAsShorts().selectFrom(table));
         }
         if (from <= 0 && to > 0) {
-            widen(sum0, sums, target + 0 * BLOCK_ROWS);
+            VectorLookupKernel.widen(sum0, sums, target + 0 * BLOCK_ROWS);
         }
         if (from <= 1 && to > 1) {
-            widen(sum1, sums, target + 1 * BLOCK_ROWS);
+            VectorLookupKernel.widen(sum1, sums, target + 1 * BLOCK_ROWS);
         }
         if (from <= 2 && to > 2) {
-            widen(sum2, sums, target + 2 * BLOCK_ROWS);
+            VectorLookupKernel.widen(sum2, sums, target + 2 * BLOCK_ROWS);
         }
         if (from <= 3 && to > 3) {
-            widen(sum3, sums, target + 3 * BLOCK_ROWS);
+            VectorLookupKernel.widen(sum3, sums, target + 3 * BLOCK_ROWS);
         }
         if (from <= 4 && to > 4) {
-            widen(sum4, sums, target + 4 * BLOCK_ROWS);
+            VectorLookupKernel.widen(sum4, sums, target + 4 * BLOCK_ROWS);
         }
         if (from <= 5 && to > 5) {
-            widen(sum5, sums, target + 5 * BLOCK_ROWS);
+            VectorLookupKernel.widen(sum5, sums, target + 5 * BLOCK_ROWS);
         }
         if (from <= 6 && to > 6) {
-            widen(sum6, sums, target + 6 * BLOCK_ROWS);
+            VectorLookupKernel.widen(sum6, sums, target + 6 * BLOCK_ROWS);
         }
         if (from <= 7 && to > 7) {
-            widen(sum7, sums, target + 7 * BLOCK_ROWS);
+            VectorLookupKernel.widen(sum7, sums, target + 7 * BLOCK_ROWS);
         }
-    }
-
-    /// Adds 16-bit sums to int32: even lanes are the first half of a block's rows, odd lanes the second.
-    private static void widen(ShortVector sum, int[] sums, int at) {
-        IntVector pairs = sum.reinterpretAsInts();
-        pairs.lanewise(LSHL, 16).lanewise(ASHR, 16).add(IntVector.fromArray(INT, sums, at)).intoArray(sums, at);
-        int second = at + BLOCK_ROWS / 2;
-        pairs.lanewise(ASHR, 16).add(IntVector.fromArray(INT, sums, second)).intoArray(sums, second);
     }
 }

@@ -292,7 +292,7 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
 
     /// Adds 16-bit sums to int32: even lanes are the first half of a block's rows, odd lanes the second, so both come
     /// out in the order of the rows.
-    private static void widen(ShortVector sum, int[] sums, int at) {
+    static void widen(ShortVector sum, int[] sums, int at) {
         IntVector pairs = sum.reinterpretAsInts();
         pairs.lanewise(LSHL, 16).lanewise(ASHR, 16).add(IntVector.fromArray(INT, sums, at)).intoArray(sums, at);
         int second = at + BLOCK_ROWS / 2;
