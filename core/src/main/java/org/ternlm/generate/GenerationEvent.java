@@ -18,6 +18,25 @@ public sealed interface GenerationEvent {
         }
     }
 
+    /// A token of the prompt, and how likely it was after those before it; in order, before [PromptPassed].
+    ///
+    /// @param index its place in the prompt; the first token has none before it and no event
+    /// @param token its id
+    /// @param logProbability natural logarithm of the model's probability
+    /// @param alternatives the most likely tokens in its place, as many as the request asked for
+    record PromptScored(int index, int token, double logProbability, List<Alternative> alternatives)
+            implements
+                GenerationEvent {
+        public PromptScored {
+            alternatives = List.copyOf(alternatives);
+        }
+
+        @Override
+        public String text() {
+            return "";
+        }
+    }
+
     /// A token was chosen. Its text may come later: parts of characters, and what could become a stop string, are held
     /// back.
     ///

@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// @param ignoreEos whether the model's own end of text is passed over
 /// @param logProbabilities whether to report the log-probability of each token
 /// @param alternatives how many of the most likely tokens to report with each token
+/// @param promptLogProbabilities whether to report those of the prompt's tokens too, with as many alternatives; it makes
+/// the model pass the whole prompt again
 /// @param mask which tokens may come, or null
 public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, List<String> stopStrings,
         Set<Integer> stopTokens, boolean ignoreEos, boolean logProbabilities, int alternatives,
-        @Nullable TokenMask mask) {
+        boolean promptLogProbabilities, @Nullable TokenMask mask) {
     private static final int MOST_ALTERNATIVES = 100;
 
     public GenerationRequest {
@@ -44,7 +46,8 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
     ///
     /// @throws IllegalArgumentException if there is no token
     public static GenerationRequest of(int... prompt) {
-        return new GenerationRequest(prompt, 256, Sampling.GREEDY, List.of(), Set.of(), false, false, 0, null);
+        return new GenerationRequest(prompt, 256, Sampling.GREEDY, List.of(), Set.of(), false, false, 0, false,
+                null);
     }
 
     @Override
@@ -54,41 +57,46 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
 
     public GenerationRequest withMaxTokens(int maxTokens) {
         return new GenerationRequest(prompt, maxTokens, sampling, stopStrings, stopTokens, ignoreEos,
-                logProbabilities, alternatives, mask);
+                logProbabilities, alternatives, promptLogProbabilities, mask);
     }
 
     public GenerationRequest withSampling(Sampling sampling) {
         return new GenerationRequest(prompt, maxTokens, sampling, stopStrings, stopTokens, ignoreEos,
-                logProbabilities, alternatives, mask);
+                logProbabilities, alternatives, promptLogProbabilities, mask);
     }
 
     public GenerationRequest withStopStrings(List<String> stopStrings) {
         return new GenerationRequest(prompt, maxTokens, sampling, stopStrings, stopTokens, ignoreEos,
-                logProbabilities, alternatives, mask);
+                logProbabilities, alternatives, promptLogProbabilities, mask);
     }
 
     public GenerationRequest withStopTokens(Set<Integer> stopTokens) {
         return new GenerationRequest(prompt, maxTokens, sampling, stopStrings, stopTokens, ignoreEos,
-                logProbabilities, alternatives, mask);
+                logProbabilities, alternatives, promptLogProbabilities, mask);
     }
 
     public GenerationRequest withIgnoreEos(boolean ignoreEos) {
         return new GenerationRequest(prompt, maxTokens, sampling, stopStrings, stopTokens, ignoreEos,
-                logProbabilities, alternatives, mask);
+                logProbabilities, alternatives, promptLogProbabilities, mask);
     }
 
     public GenerationRequest withLogProbabilities(boolean logProbabilities) {
         return new GenerationRequest(prompt, maxTokens, sampling, stopStrings, stopTokens, ignoreEos,
-                logProbabilities, alternatives, mask);
+                logProbabilities, alternatives, promptLogProbabilities, mask);
     }
 
     public GenerationRequest withAlternatives(int alternatives) {
         return new GenerationRequest(prompt, maxTokens, sampling, stopStrings, stopTokens, ignoreEos,
-                logProbabilities, alternatives, mask);
+                logProbabilities, alternatives, promptLogProbabilities, mask);
+    }
+
+    public GenerationRequest withPromptLogProbabilities(boolean promptLogProbabilities) {
+        return new GenerationRequest(prompt, maxTokens, sampling, stopStrings, stopTokens, ignoreEos,
+                logProbabilities, alternatives, promptLogProbabilities, mask);
     }
 
     public GenerationRequest withMask(@Nullable TokenMask mask) {
         return new GenerationRequest(prompt, maxTokens, sampling, stopStrings, stopTokens, ignoreEos,
-                logProbabilities, alternatives, mask);
+                logProbabilities, alternatives, promptLogProbabilities, mask);
     }
 }

@@ -172,6 +172,14 @@ public final class Tern implements AutoCloseable {
         return new Scorer(engine, checkedContext(contextLength), form);
     }
 
+    /// Generates for many requests at once, which share each pass over the weights. Close it before this.
+    ///
+    /// @throws IllegalArgumentException if the context is longer than the model's own
+    public Scheduler scheduler(SchedulerOptions options) {
+        checkedContext(options.contextLength());
+        return new Scheduler(this, options);
+    }
+
     private int checkedContext(int contextLength) {
         if (contextLength < 1 || contextLength > config().contextLength()) {
             throw new IllegalArgumentException("context: expected 1 to %d, which is all that the model has, found %d"

@@ -28,11 +28,11 @@ class SamplerTest {
     }
 
     private static Sampling sampling(double temperature, int topK, double topP, double minP) {
-        return new Sampling(temperature, topK, topP, minP, 1, Map.of(), 1);
+        return new Sampling(temperature, topK, topP, minP, 1, 0, 0, Map.of(), 1);
     }
 
     private static Sampling greedy(double penalty, Map<Integer, Double> bias) {
-        return new Sampling(0, 0, 1, 0, penalty, bias, 1);
+        return new Sampling(0, 0, 1, 0, penalty, 0, 0, bias, 1);
     }
 
     private static int next(Sampling sampling, float[] logits, BitSet seen, @Nullable BitSet allowed) {
@@ -182,16 +182,16 @@ class SamplerTest {
     @Test
     void theLogitsStayAsTheyAre() {
         float[] logits = LOGITS.clone();
-        Sampling sampling = new Sampling(0.7, 3, 0.9, 0.01, 1.3, Map.of(2, 5.0), 3);
+        Sampling sampling = new Sampling(0.7, 3, 0.9, 0.01, 1.3, 0, 0, Map.of(2, 5.0), 3);
         next(sampling, logits, bits(1, 3), bits(0, 1, 2));
         assertThat(logits).isEqualTo(LOGITS);
     }
 
     @Test
     void theSeedDecides() {
-        Sampler one = new Sampler(new Sampling(1, 0, 1, 0, 1, Map.of(), 7), 4);
-        Sampler same = new Sampler(new Sampling(1, 0, 1, 0, 1, Map.of(), 7), 4);
-        Sampler other = new Sampler(new Sampling(1, 0, 1, 0, 1, Map.of(), 8), 4);
+        Sampler one = new Sampler(new Sampling(1, 0, 1, 0, 1, 0, 0, Map.of(), 7), 4);
+        Sampler same = new Sampler(new Sampling(1, 0, 1, 0, 1, 0, 0, Map.of(), 7), 4);
+        Sampler other = new Sampler(new Sampling(1, 0, 1, 0, 1, 0, 0, Map.of(), 8), 4);
         int differences = 0;
         for (int i = 0; i < 100; i++) {
             int token = one.next(LOGITS, bits(), null);

@@ -34,11 +34,11 @@ class SessionTest {
     }
 
     private static Sampling random(long seed) {
-        return new Sampling(1, 0, 1, 0, 1, Map.of(), seed);
+        return new Sampling(1, 0, 1, 0, 1, 0, 0, Map.of(), seed);
     }
 
     private static Sampling biased(int token, double bias) {
-        return new Sampling(0, 0, 1, 0, 1, Map.of(token, bias), 0);
+        return new Sampling(0, 0, 1, 0, 1, 0, 0, Map.of(token, bias), 0);
     }
 
     /// A generation with everything that it told on the way.
@@ -114,7 +114,7 @@ class SessionTest {
 
     @Test
     void logProbabilitiesAreTheModelsOwnWhateverTheSampling() {
-        Sampling sampling = new Sampling(3, 50, 0.99, 0, 1.5, Map.of(300, 4.0, 301, -3.0), 11);
+        Sampling sampling = new Sampling(3, 50, 0.99, 0, 1.5, 0, 0, Map.of(300, 4.0, 301, -3.0), 11);
         Heard heard = hear(request("The cat").withSampling(sampling).withLogProbabilities(true));
         int[] prompt = heard.generation().promptTokens();
         Score score = tern.scorer().score(joined(prompt, heard.generation().tokens()), prompt.length);

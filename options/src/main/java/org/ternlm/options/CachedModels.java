@@ -1,4 +1,4 @@
-package org.ternlm.cli.input;
+package org.ternlm.options;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

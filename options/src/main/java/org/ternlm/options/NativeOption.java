@@ -1,4 +1,4 @@
-package org.ternlm.cli.input;
+package org.ternlm.options;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;

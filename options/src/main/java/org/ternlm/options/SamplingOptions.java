@@ -1,4 +1,4 @@
-package org.ternlm.cli.run;
+package org.ternlm.options;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,14 +34,14 @@ public final class SamplingOptions {
     /// What the options say, with a new seed where they name none.
     ///
     /// @throws IllegalArgumentException if a value is out of its range
-    Sampling sampling() {
+    public Sampling sampling() {
         // Short enough to be typed again.
         long chosen = seed != null ? seed : new SplittableRandom().nextInt(1, Integer.MAX_VALUE);
-        return new Sampling(temperature, topK, topP, minP, repetitionPenalty, logitBias, chosen);
+        return new Sampling(temperature, topK, topP, minP, repetitionPenalty, 0, 0, logitBias, chosen);
     }
 
     /// @throws CommandException if a bias is meant for a token that does not exist
-    void checkTokens(int vocabularySize) {
+    public void checkTokens(int vocabularySize) {
         for (int token : logitBias.keySet()) {
             if (token < 0 || token >= vocabularySize) {
                 throw new CommandException("--logit-bias: token %d is not in the vocabulary of %d".formatted(token,

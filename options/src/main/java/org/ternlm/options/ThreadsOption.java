@@ -1,4 +1,4 @@
-package org.ternlm.cli.input;
+package org.ternlm.options;
 
 import org.jspecify.annotations.Nullable;
 import org.ternlm.command.CommandException;

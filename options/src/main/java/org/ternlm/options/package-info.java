@@ -1,5 +1,5 @@
 /// What several commands take: the model, the threads, a text, lines.
 @NullMarked
-package org.ternlm.cli.input;
+package org.ternlm.options;
 
 import org.jspecify.annotations.NullMarked;

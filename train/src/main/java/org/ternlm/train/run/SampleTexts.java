@@ -20,7 +20,7 @@ import org.ternlm.train.config.Output;
 ///
 /// @param output with the beginnings, and where `samples.jsonl` goes
 record SampleTexts(Output output) {
-    private static final Sampling SAMPLING = new Sampling(0.8, 40, 1, 0, 1, Map.of(), 1);
+    private static final Sampling SAMPLING = new Sampling(0.8, 40, 1, 0, 1, 0, 0, Map.of(), 1);
     private static final JsonMapper JSON = new JsonMapper();
 
     /// A beginning and how the model went on.

@@ -1,0 +1,5 @@
+/// Conversations in a terminal.
+@NullMarked
+package org.ternlm.terminal;
+
+import org.jspecify.annotations.NullMarked;
