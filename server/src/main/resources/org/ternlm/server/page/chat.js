@@ -10,7 +10,7 @@ const LONGEST_READ_OUT = 400;
 
 /**
  * Tells its listeners of `shown` (another conversation or path), `answer` (one of its messages changed), `list`
- * (conversations changed) and `server` (models, or whether the server is there).
+ * (conversations changed), `edit` (a message is to be edited) and `server` (models, or whether the server is there).
  */
 export class Chat extends EventTarget {
   models = [];
@@ -109,6 +109,11 @@ export class Chat extends EventTarget {
     this.#tell('list');
   }
 
+  /** Whether the model only continues texts, so that what both sides wrote is one story. */
+  get tells() {
+    return this.model?.chats === false;
+  }
+
   /** Whether the model could answer here and now. */
   get isFree() {
     return this.model !== null && this.answer === null;
@@ -125,12 +130,7 @@ export class Chat extends EventTarget {
     this.#reply(this.conversation.parent(node));
   }
 
-  /** Once more, in place of what failed; what had come of it stays and is continued. */
-  retry(node) {
-    this.#run(node);
-  }
-
-  /** Continues an answer that was cut. */
+  /** Continues an answer that was cut, or begins it once more where nothing had come. */
   goOn(node) {
     this.#run(node);
   }
@@ -145,6 +145,11 @@ export class Chat extends EventTarget {
       edited.ending = 'edited';
       this.changed();
     }
+  }
+
+  /** Asks whoever shows a message for a field to edit it in. */
+  askEdit(node) {
+    this.#tell('edit', node);
   }
 
   #reply(node, detail = null) {
@@ -190,7 +195,7 @@ export class Chat extends EventTarget {
     this.#tell('list');
     announce(failure !== null ? failure.message : readOut(node));
     if (failure?.kind === 'key' && await this.#takeKey(failure) && answer.conversation === this.conversation) {
-      this.retry(node);
+      this.goOn(node);
     } else if (failure?.kind === 'gone' && !await this.server.isHealthy()) {
       this.trouble = failure;
       this.#tell('server');

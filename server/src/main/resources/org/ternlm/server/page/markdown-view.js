@@ -7,6 +7,7 @@ import { copyText } from './copy.js';
 export class MarkdownView {
   #root;
   #shown = [];
+  #end = null;
 
   /** @param root the element whose content this is */
   constructor(root) {
@@ -26,12 +27,26 @@ export class MarkdownView {
     for (const old of this.#shown.splice(same)) {
       old.node.remove();
     }
+    this.#end?.classList.remove('end');
     for (const block of blocks.slice(same)) {
       const node = blockElement(block);
       this.#root.append(node);
       this.#shown.push({ block, node, open });
     }
+    if (open) {
+      this.#end = lastOf(this.#root);
+      this.#end.classList.add('end');
+    }
   }
+}
+
+/** The innermost element at the end, where the next words will appear. */
+function lastOf(root) {
+  let last = root;
+  while (last.lastChild?.nodeType === Node.ELEMENT_NODE && !last.lastChild.matches('code, a, strong, em, del, br')) {
+    last = last.lastChild;
+  }
+  return last;
 }
 
 function isSame(shown, block, open) {

@@ -5,7 +5,6 @@ import { copyText } from './copy.js';
 import { MarkdownView } from './markdown-view.js';
 
 const ENDINGS = {
-  stopped: 'Stopped by you.',
   edited: 'Edited by you.',
   failed: 'The answer did not come to its end.',
   none: 'Interrupted: the page was closed before the answer was complete.',
@@ -19,15 +18,14 @@ export class MessageView {
   constructor(chat, node) {
     this.#chat = chat;
     this.node = node;
+    this.before = null;
+    this.isEdited = false;
     const mine = node.role === 'user';
     this.text = element('div', { class: mine ? 'words' : 'words prose' });
     this.state = element('div', { class: 'state' });
     this.tools = element('div', { class: 'tools', role: 'group', 'aria-label': mine ? 'Your message' : 'Answer' });
     this.root = element('li', { class: `message ${node.role}`, 'data-id': node.id },
       element('h3', { class: 'unseen' }, mine ? 'You' : 'Answer'), this.text, this.state, this.tools);
-    if (!mine) {
-      this.#markdown = new MarkdownView(this.text);
-    }
   }
 
   get #answer() {
@@ -44,8 +42,14 @@ export class MessageView {
     });
   }
 
-  /** Draws all of it. */
-  draw(isLast) {
+  /**
+   * Draws all of it. In a story, the person's part stands in front of what the model wrote, in one text.
+   *
+   * @param before the message before it in a story, else null; @param after the one behind it, if there is one
+   */
+  draw(isLast, before, after) {
+    this.before = before?.role === 'user' && this.node.role === 'assistant' ? before : null;
+    this.root.hidden = this.#chat.tells && this.node.role === 'user' && after !== undefined && !this.isEdited;
     cancelAnimationFrame(this.#frame);
     this.#frame = null;
     this.#drawText();
@@ -56,14 +60,24 @@ export class MessageView {
   #drawText() {
     const { node } = this;
     const answer = this.#answer;
-    if (this.#markdown === null || this.#chat.model?.chats === false) {
-      this.#markdown = node.role === 'user' ? null : new MarkdownView(this.text);
+    if (this.#chat.tells) {
+      this.#markdown = null;
+      this.text.replaceChildren(
+        ...this.before === null ? [] : [element('span', { class: 'mine' }, this.before.text)],
+        element('span', { class: answer === null ? null : 'end' }, node.text));
+    } else if (node.role === 'user') {
       this.text.textContent = node.text;
     } else {
+      this.#markdown ??= this.#fresh();
       this.#markdown.show(node.text, answer !== null);
     }
     this.root.classList.toggle('writing', answer?.state === 'writing');
     this.root.setAttribute('aria-busy', answer !== null);
+  }
+
+  #fresh() {
+    this.text.replaceChildren();
+    return new MarkdownView(this.text);
   }
 
   #drawState() {
@@ -105,12 +119,11 @@ export class MessageView {
     if (failure !== undefined || node.ending === 'failed' || node.ending === undefined) {
       const words = failure?.message ?? ENDINGS[node.ending ?? 'none'];
       return [element('div', { class: 'problem', role: 'group', 'aria-label': 'Problem' }, element('p', {}, words),
-        act('Try again', () => this.#chat.retry(node)))];
+        act(node.text === '' ? 'Try again' : 'Continue', () => this.#chat.goOn(node)))];
     }
-    if (node.ending === 'length') {
-      return [element('div', { class: 'cut' },
-        element('p', {}, `Cut off after ${node.stats?.tokens ?? 'some'} tokens, the most that an answer may have here.`),
-        act('Continue', () => this.#chat.goOn(node)))];
+    if (node.ending === 'length' || node.ending === 'stopped') {
+      const words = node.ending === 'length' ? 'The answer was cut off here: it reached its greatest length.' : 'You stopped the answer here.';
+      return [element('div', { class: 'cut' }, element('p', {}, words), act('Continue', () => this.#chat.goOn(node)))];
     }
     const words = ENDINGS[node.ending];
     return words === undefined ? [] : [element('p', { class: 'ending' }, words)];
@@ -136,36 +149,41 @@ export class MessageView {
     const chat = this.#chat;
     const busy = chat.answer !== null;
     const mine = node.role === 'user';
-    const copy = button('Copy', { picture: 'copy', onclick: () => copyText(node.text, copy) });
+    const copy = button('Copy', { picture: 'copy', onclick: () => copyText((this.before?.text ?? '') + node.text, copy) });
     const focused = this.tools.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
     this.root.classList.toggle('last', isLast);
     this.tools.replaceChildren(...[
-      ...this.#versions(busy),
+      ...this.before ? this.#versions(this.before, busy, 'beginning') : [],
+      ...this.#versions(node, busy, mine ? 'message' : 'answer'),
       copy,
       mine ? null : button('Answer again', { picture: 'again', disabled: !chat.isFree, onclick: () => chat.again(node) }),
-      button('Edit', { picture: 'edit', disabled: busy, onclick: () => this.edit() }),
-      button('Delete', { picture: 'remove', disabled: busy, onclick: () => chat.remove(node) }),
+      this.before ? button('Edit what you wrote', { picture: 'edit', disabled: busy, onclick: () => chat.askEdit(this.before) })
+        : button('Edit', { picture: 'edit', disabled: busy, onclick: () => this.edit() }),
+      button('Delete', { picture: 'remove', disabled: busy, onclick: () => chat.remove(this.before ?? node) }),
     ].filter((each) => each !== null));
     if (focused !== null) {
       (this.tools.querySelector(`[aria-label="${focused}"]:enabled`) ?? this.tools.querySelector('button:enabled'))?.focus();
     }
   }
 
-  #versions(busy) {
-    const { number, count } = this.#chat.conversation.version(this.node);
+  #versions(node, busy, what) {
+    const { number, count } = this.#chat.conversation.version(node);
     if (count === 1) {
       return [];
     }
-    const step = (words, picture, by, possible) => button(words,
-      { picture, disabled: busy || !possible, onclick: () => this.#chat.turn(this.node, by) });
+    const step = (words, picture, by, possible) => button(`${words} version of this ${what}`,
+      { picture, disabled: busy || !possible, onclick: () => this.#chat.turn(node, by) });
     return [element('span', { class: 'versions' },
-      step('Version before', 'before', -1, number > 1),
+      step('Earlier', 'before', -1, number > 1),
       element('span', {}, element('span', { class: 'unseen' }, 'Version '), `${number}/${count}`),
-      step('Version after', 'after', 1, number < count))];
+      step('Later', 'after', 1, number < count))];
   }
 
   /** Puts a field in place of the text. */
   edit() {
+    if (this.isEdited) {
+      return;
+    }
     const { node } = this;
     const mine = node.role === 'user';
     const field = element('textarea', { 'aria-label': mine ? 'Edit your message' : 'Edit the answer', rows: '3' });
@@ -173,6 +191,8 @@ export class MessageView {
     const close = () => {
       form.replaceWith(this.text);
       this.tools.hidden = false;
+      this.isEdited = false;
+      this.root.hidden = wasHidden;
       this.tools.querySelector('[aria-label="Edit"]')?.focus();
     };
     const save = () => {
@@ -195,6 +215,9 @@ export class MessageView {
       : 'The answer as it was stays as another version.'),
     element('div', { class: 'actions' }, button('Cancel', { label: true, onclick: close }),
       element('button', { type: 'submit', class: 'button primary' }, mine ? 'Send' : 'Save')));
+    const wasHidden = this.root.hidden;
+    this.isEdited = true;
+    this.root.hidden = false;
     this.text.replaceWith(form);
     this.tools.hidden = true;
     field.style.height = `${Math.min(field.scrollHeight + 4, innerHeight * 0.5)}px`;

@@ -93,7 +93,7 @@ export class Sidebar {
     return element('li', { class: isShown ? 'shown' : null },
       element('button', { type: 'button', class: 'open', title: label, 'data-id': conversation.id, 'aria-current': isShown ? 'true' : null,
         onclick: () => this.#open(conversation.id) },
-      label, this.#chat.isRunning(conversation.id) ? element('span', { class: 'running' }, element('span', { class: 'unseen' }, ' (answering)')) : null),
+      this.#chat.isRunning(conversation.id) ? element('span', { class: 'running' }, element('span', { class: 'unseen' }, 'Answering: ')) : null, label),
       button(`Rename “${label}”`, { picture: 'edit', onclick: () => this.#rename(conversation) }),
       button(`Delete “${label}”`, { picture: 'remove', onclick: () => this.#delete(conversation) }));
   }

@@ -35,6 +35,7 @@ export class Transcript {
     chat.listen('shown', (detail) => this.#show(detail));
     chat.listen('server', () => this.#show());
     chat.listen('answer', (node) => this.#views.get(node.id)?.grow());
+    chat.listen('edit', (node) => this.#views.get(node.id)?.edit());
   }
 
   #show(detail = null) {
@@ -51,14 +52,15 @@ export class Transcript {
       if (this.#list.children[i] !== view.root) {
         this.#list.insertBefore(view.root, this.#list.children[i] ?? null);
       }
-      view.draw(i === views.length - 1);
+      view.draw(i === views.length - 1, this.#chat.tells ? path[i - 1] : null, path[i + 1]);
     });
     this.#showAround(path.length === 0);
     if (detail?.sent || detail?.opened || detail?.begun) {
       this.#follow.toEnd();
     }
     if (detail?.focus !== undefined) {
-      this.#views.get(detail.focus)?.tools.querySelector('.versions button:enabled')?.focus();
+      const at = views.findIndex((view) => view.node.id === detail.focus);
+      views.slice(at).find((view) => !view.root.hidden)?.tools.querySelector('.versions button:enabled')?.focus();
     }
   }
 
@@ -78,7 +80,7 @@ export class Transcript {
     this.#system.hidden = system === '';
     this.#system.querySelector('span').textContent = system;
     this.#welcome.hidden = !isEmpty;
-    document.body.classList.toggle('telling', model?.chats === false);
+    document.body.classList.toggle('telling', this.#chat.tells);
     document.title = isEmpty ? 'Tern' : `${conversation.label} – Tern`;
     if (isEmpty && this.#welcome.dataset.model !== model?.id) {
       this.#welcome.dataset.model = model?.id ?? '';
@@ -86,7 +88,7 @@ export class Transcript {
       this.#welcome.querySelector('h1').textContent = model?.chats === false ? 'How does the story begin?' : 'What is on your mind?';
       this.#welcome.querySelector('p').textContent = model?.chats === false
         ? 'This model was not trained for conversations: it continues what you write. Give it the beginning of a story.'
-        : 'A language model on this machine. What you write stays between your browser and its server.';
+        : 'What you write stays between this browser and the server that runs the model.';
     }
   }
 
