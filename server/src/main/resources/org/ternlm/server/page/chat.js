@@ -228,6 +228,7 @@ export class Chat extends EventTarget {
   rename(conversation, title) {
     conversation.title = title.trim();
     this.save(conversation);
+    this.#tell('shown');
     this.#tell('list');
   }
 

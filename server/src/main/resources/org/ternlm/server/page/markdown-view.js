@@ -18,10 +18,11 @@ export class MarkdownView {
   show(text, open = false) {
     const blocks = parseMarkdown(text, open);
     let same = 0;
-    while (same < blocks.length - (open ? 1 : 0) && isSame(this.#shown[same], blocks[same], open)) {
+    while (same < blocks.length - (open ? 1 : 0) && isSame(this.#shown[same], blocks[same])) {
       same++;
     }
     if (same === blocks.length - 1 && this.#shown.length === blocks.length && growCode(this.#shown[same], blocks[same])) {
+      this.#shown[same].open = open;
       return;
     }
     for (const old of this.#shown.splice(same)) {
@@ -31,7 +32,7 @@ export class MarkdownView {
     for (const block of blocks.slice(same)) {
       const node = blockElement(block);
       this.#root.append(node);
-      this.#shown.push({ block, node, open });
+      this.#shown.push({ block, node, open: open && block === blocks.at(-1) });
     }
     if (open) {
       this.#end = lastOf(this.#root);
@@ -49,8 +50,9 @@ function lastOf(root) {
   return last;
 }
 
-function isSame(shown, block, open) {
-  return shown !== undefined && shown.block.source === block.source && shown.block.type === block.type && (open || !shown.open);
+/** Whether a block is shown as it is to be; one that was the last of a growing text may have been read otherwise. */
+function isSame(shown, block) {
+  return shown !== undefined && !shown.open && shown.block.source === block.source && shown.block.type === block.type;
 }
 
 /** Lengthens code in place, so that what a person has selected in it stays. */

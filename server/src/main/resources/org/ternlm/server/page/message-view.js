@@ -25,7 +25,7 @@ export class MessageView {
     this.state = element('div', { class: 'state' });
     this.tools = element('div', { class: 'tools', role: 'group', 'aria-label': mine ? 'Your message' : 'Answer' });
     this.root = element('li', { class: `message ${node.role}`, 'data-id': node.id },
-      element('h3', { class: 'unseen' }, mine ? 'You' : 'Answer'), this.text, this.state, this.tools);
+      element('h2', { class: 'unseen' }, mine ? 'You' : 'Answer'), this.text, this.state, this.tools);
   }
 
   get #answer() {

@@ -81,11 +81,12 @@ export class Transcript {
     this.#system.querySelector('span').textContent = system;
     this.#welcome.hidden = !isEmpty;
     document.body.classList.toggle('telling', this.#chat.tells);
+    document.getElementById('title').textContent = conversation.label;
     document.title = isEmpty ? 'Tern' : `${conversation.label} – Tern`;
     if (isEmpty && this.#welcome.dataset.model !== model?.id) {
       this.#welcome.dataset.model = model?.id ?? '';
       this.#welcome.querySelector('.suggestions').replaceChildren(...this.#suggestions(model));
-      this.#welcome.querySelector('h1').textContent = model?.chats === false ? 'How does the story begin?' : 'What is on your mind?';
+      this.#welcome.querySelector('h2').textContent = model?.chats === false ? 'How does the story begin?' : 'What is on your mind?';
       this.#welcome.querySelector('p').textContent = model?.chats === false
         ? 'This model was not trained for conversations: it continues what you write. Give it the beginning of a story.'
         : 'What you write stays between this browser and the server that runs the model.';
