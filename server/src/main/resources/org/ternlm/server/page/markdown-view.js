@@ -17,6 +17,7 @@ export class MarkdownView {
   /** Shows a text; `open` while more of it is to come. Selections in finished blocks stay. */
   show(text, open = false) {
     const blocks = parseMarkdown(text, open);
+    rankHeadings(blocks);
     let same = 0;
     while (same < blocks.length - (open ? 1 : 0) && isSame(this.#shown[same], blocks[same])) {
       same++;
@@ -38,6 +39,18 @@ export class MarkdownView {
       this.#end = lastOf(this.#root);
       this.#end.classList.add('end');
     }
+  }
+}
+
+/** Gives headings their depth: models begin with any level, but below the page's own no level may be left out. */
+function rankHeadings(blocks) {
+  const above = [];
+  for (const block of blocks.filter(({ type }) => type === 'heading')) {
+    while (above.at(-1) >= block.level) {
+      above.pop();
+    }
+    block.rank = above.length;
+    above.push(block.level);
   }
 }
 
@@ -67,7 +80,8 @@ function growCode(shown, block) {
 
 function blockElement(block) {
   switch (block.type) {
-    case 'heading': return element(`h${Math.min(6, block.level + 2)}`, { class: `level-${block.level}` }, ...inlines(block.inline));
+    case 'heading': return element(block.rank === undefined ? 'p' : `h${Math.min(6, 3 + block.rank)}`,
+      { class: `heading level-${block.level}` }, ...inlines(block.inline));
     case 'code': return codeElement(block);
     case 'quote': return element('blockquote', {}, ...block.blocks.map(blockElement));
     case 'list': return listElement(block);
