@@ -31,6 +31,7 @@ final class ClientConnection implements DataWriter {
     /// The bytes to come, null at the end; or nobody reads.
     private @Nullable CompletableFuture<byte @Nullable []> reading;
     private boolean ended;
+    private boolean closing;
     private long deadline = NEVER;
     private volatile long writingSince = NEVER;
 
@@ -44,6 +45,9 @@ final class ClientConnection implements DataWriter {
     ///
     /// @throws RequestException with 408 if a request takes too long to come
     byte @Nullable [] read() {
+        if (closing) {
+            return null;
+        }
         boolean between = deadline == NEVER;
         long patience = between ? limits.idle().toNanos() : deadline - System.nanoTime();
         CompletableFuture<byte @Nullable []> coming = reading == null ? startReading() : reading;
@@ -89,6 +93,11 @@ final class ClientConnection implements DataWriter {
         deadline = NEVER;
     }
 
+    /// Reads no further request.
+    void closeAfterAnswer() {
+        closing = true;
+    }
+
     /// Calls `action` once, on any thread, should the client go away before it sends another request.
     void whenGone(Runnable action) {
         if (ended) {
@@ -111,7 +120,7 @@ final class ClientConnection implements DataWriter {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
         int left = MOST_LEFT_OVERS;
         try {
-            while (!ended && left > 0 && System.nanoTime() < end) {
+            while (!ended && !closing && left > 0 && System.nanoTime() < end) {
                 deadline = end;
                 byte @Nullable [] bytes = read();
                 left -= bytes == null ? 0 : bytes.length;

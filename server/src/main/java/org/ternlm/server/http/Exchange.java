@@ -5,11 +5,12 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpMediaType;
+import io.helidon.http.RequestException;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class Exchange {
     private String rest = "";
     private int status;
     private long tokens;
+    private boolean closes;
 
     Exchange(ServerRequest request, ServerResponse response, ClientConnection connection, String id,
             Duration timeLimit) {
@@ -87,12 +89,22 @@ public final class Exchange {
         if (!isJson) {
             throw ApiException.wrong(415, "unsupported_media_type", "Content-Type: expected " + JSON);
         }
-        try (InputStream body = request.content().inputStream()) {
-            byte[] bytes = body.readAllBytes();
-            connection.received();
-            return Json.read(bytes);
+        byte[] body = body();
+        connection.received();
+        return Json.read(body);
+    }
+
+    // Not closed: what a failure left unread would be waited for.
+    private byte[] body() {
+        try {
+            return request.content().inputStream().readAllBytes();
+        } catch (RequestException | CloseConnectionException e) {
+            throw e;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            // Such as sizes of chunks that are no numbers.
+            throw Refusals.of(400);
         }
     }
 
@@ -144,12 +156,32 @@ public final class Exchange {
         response.status(Status.create(code));
         if (hasUnreadBody()) {
             // What is left of it would be taken for the next request, or be waited for.
+            closes = true;
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
     }
 
-    boolean hasUnreadBody() {
+    private boolean hasUnreadBody() {
         return hasBody() && !request.content().consumed();
+    }
+
+    /// Ends the connection after the answer, if that is the last one.
+    ///
+    /// @throws CloseConnectionException to end it at once
+    void closeIfLast() {
+        if (closes) {
+            throw new CloseConnectionException("a body was left unread");
+        }
+        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            connection.closeAfterAnswer();
+        }
+    }
+
+    /// @throws ApiException if a header has no name
+    void checkHeaders() {
+        if (request.headers().stream().anyMatch(header -> header.name().isEmpty())) {
+            throw Refusals.of(400);
+        }
     }
 
     boolean hasBody() {

@@ -47,6 +47,7 @@ final class Front implements Handler {
         }
         Route route = null;
         try {
+            exchange.checkHeaders();
             gate.checkHost(exchange);
             gate.allowOrigin(exchange);
             if (!gate.answerPreflight(exchange)) {
@@ -60,6 +61,7 @@ final class Front implements Handler {
                     route == null ? "other" : route.path(), exchange.status(), exchange.tokens(),
                     Duration.ofNanos(exchange.age())));
         }
+        exchange.closeIfLast();
     }
 
     private void answer(Route route, Exchange exchange) {
