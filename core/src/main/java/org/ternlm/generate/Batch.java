@@ -3,7 +3,6 @@ package org.ternlm.generate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.ternlm.kernel.KvBlock;
 import org.ternlm.model.Decoder;
 import org.ternlm.model.KvPool;
 
@@ -18,8 +17,9 @@ final class Batch {
     private static final int PROMPT_TOKENS = 32;
     /// Tokens of prompts in a pass where no answer waits; what is cancelled is noticed after so many.
     private static final int PROMPT_TOKENS_ALONE = 256;
-    /// A prompt waits for another that is passing the same tokens only if that saves a block.
-    private static final int WORTH_WAITING = KvBlock.POSITIONS;
+    /// A prompt begins to wait for another that is passing the same tokens only if that saves so many: all have the first
+    /// few in common.
+    private static final int WORTH_WAITING = 16;
     /// What a token of the vocabulary costs a sampler, in steps of [org.ternlm.kernel.Workers].
     private static final int STEPS = 4;
 
@@ -57,7 +57,7 @@ final class Batch {
     /// Takes a sequence in; false if its keys and values may not fit beside the others'.
     boolean admit(Sequence sequence) {
         running.add(sequence);
-        tryToBegin(sequence);
+        tryToBegin(sequence, WORTH_WAITING);
         if (fits()) {
             return true;
         }
@@ -68,7 +68,9 @@ final class Batch {
 
     /// Begins behind the longest start of its prompt that another sequence has passed, unless one is about to pass more
     /// of it.
-    private void tryToBegin(Sequence sequence) {
+    ///
+    /// @param worthWaiting how many tokens more make it wait
+    private void tryToBegin(Sequence sequence, int worthWaiting) {
         int[] prompt = sequence.prompt();
         int limit = sequence.reusable();
         PassedTokens best = kept.longest(prompt, limit);
@@ -87,7 +89,7 @@ final class Batch {
                 common = passed.commonStart(prompt, limit);
             }
         }
-        if (promised < common + WORTH_WAITING) {
+        if (promised < common + worthWaiting) {
             sequence.hold(best == null ? new PassedTokens(pool.cache()) : best.fork(common));
             if (best != null) {
                 kept.touch(best);
@@ -168,7 +170,8 @@ final class Batch {
         List<Sequence> prompts = new ArrayList<>();
         for (Sequence sequence : running) {
             if (sequence.passed() == null) {
-                tryToBegin(sequence);
+                // It waits already, so for all of it.
+                tryToBegin(sequence, 1);
             }
             if (sequence.passed() != null) {
                 (sequence.promptLeft() > 0 ? prompts : passing).add(sequence);

@@ -309,7 +309,8 @@ class SchedulerEndsTest {
             }
             assertThatThrownBy(() -> scheduler.submit(request(4, 1, 2), event -> {})).isInstanceOf(
                     ModelFormatException.class);
-            assertThat(scheduler.state()).isEqualTo(new SchedulerState(0, 0, 0, 0, 0, 0, 0).withWaiting(0));
+            assertIdle(scheduler);
+            assertThat(scheduler.state().cacheBytes()).isZero();
             assertThat(scheduler.drain(Duration.ofSeconds(10))).isTrue();
         }
     }

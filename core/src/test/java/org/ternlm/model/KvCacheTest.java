@@ -16,7 +16,7 @@ import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.KvForm;
 
 class KvCacheTest {
-    private static final int LENGTH = 150;
+    private static final int LENGTH = 110;
 
     private static int[] tokens(int count, long seed) {
         return new SplittableRandom(seed).ints(count, 3, 512).toArray();
@@ -27,6 +27,10 @@ class KvCacheTest {
         decoder.forward(List.of(new Decoder.Step(cache, tokens, 0)), (step, token, logits, offset) -> all.add(
                 Arrays.copyOfRange(logits, offset, offset + decoder.config().vocabularySize())));
         return all;
+    }
+
+    private static void passSilently(Decoder decoder, KvCache cache, int... tokens) {
+        decoder.forward(List.of(new Decoder.Step(cache, tokens, tokens.length)), (step, token, logits, offset) -> {});
     }
 
     private static void assertSame(List<float[]> found, List<float[]> expected) {
@@ -41,24 +45,24 @@ class KvCacheTest {
             Model model = Model.load(Fixtures.model("tinystories-ternary-1M"), HeadForm.FILE, kernels, arena);
             Decoder decoder = new Decoder(model, kernels);
             int[] start = tokens(LENGTH, 1);
-            int[] end = tokens(70, 2);
-            int[] other = tokens(70, 3);
+            int[] end = tokens(30, 2);
+            int[] other = tokens(30, 3);
             KvCache alone = new KvCache(model.config(), form);
-            pass(decoder, alone, start);
+            passSilently(decoder, alone, start);
             List<float[]> expected = pass(decoder, alone, end);
-            for (int at : new int[] {0, 1, 64, 100, 128, LENGTH}) {
+            for (int at : new int[] {1, 64, 100, LENGTH}) {
                 KvPool pool = new KvPool(model.config(), form);
                 KvCache cache = pool.cache();
-                pass(decoder, cache, start);
+                passSilently(decoder, cache, start);
                 KvCache fork = cache.fork(at);
                 assertThat(fork.length()).isEqualTo(at);
-                pass(decoder, fork, other);
+                passSilently(decoder, fork, other);
                 KvCache again = cache.fork(LENGTH);
                 assertSame(pass(decoder, cache, end), expected);
                 assertSame(pass(decoder, again, end), expected);
                 fork.truncate(at);
                 if (at < LENGTH) {
-                    pass(decoder, fork, Arrays.copyOfRange(start, at, LENGTH));
+                    passSilently(decoder, fork, Arrays.copyOfRange(start, at, LENGTH));
                 }
                 assertSame(pass(decoder, fork, end), expected);
             }
