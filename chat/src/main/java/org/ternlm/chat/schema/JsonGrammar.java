@@ -1,6 +1,7 @@
 package org.ternlm.chat.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.ternlm.generate.TokenMask;
 
 /// What an answer has to look like: JSON of a schema, or any JSON object, with fixed text around it where a tool call
@@ -24,6 +25,13 @@ public final class JsonGrammar {
     /// This, with fixed text before and after it.
     public JsonGrammar between(String before, String after) {
         throw new UnsupportedOperationException("to come: " + before + after);
+    }
+
+    /// What one of these accepts.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    public static JsonGrammar anyOf(List<JsonGrammar> grammars) {
+        throw new UnsupportedOperationException("to come: " + grammars);
     }
 
     /// A new mask for one generation.
