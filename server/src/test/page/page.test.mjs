@@ -24,7 +24,7 @@ async function open(settings = {}, options = {}) {
   mock = await new Mock().start();
   Object.assign(mock, settings);
   page = await browser.page(mock.address, options);
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(15_000);
   return page;
 }
 
