@@ -13,6 +13,7 @@ final class ByteTrie {
     private final int[] parents;
     private final short[] depths;
     private final int[] ends;
+    private final byte[] quotes;
     private final int[] firstTokens;
     private final int[] tokens;
     private final int longest;
@@ -55,9 +56,12 @@ final class ByteTrie {
         depths = Arrays.copyOf(depth, count);
         firstTokens = Arrays.copyOf(first, count + 1);
         ends = new int[count];
+        quotes = new byte[count];
         for (int node = count - 1; node >= 0; node--) {
             ends[node] = Math.max(ends[node], node + 1);
             ends[parents[node]] = Math.max(ends[parents[node]], ends[node]);
+            int own = node > 0 && labels[node] == '"' ? 1 : 0;
+            quotes[parents[node]] = (byte) Math.min(2, Math.max(quotes[parents[node]], quotes[node] + own));
         }
     }
 
@@ -69,6 +73,11 @@ final class ByteTrie {
     /// Whether there are longer tokens that begin with this one.
     boolean hasMore(int node) {
         return ends[node] > node + 1;
+    }
+
+    /// Whether a name may begin and end below `node`: whether a way down has two quotes.
+    boolean hasName(int node) {
+        return quotes[node] > 1;
     }
 
     /// Allows the tokens of exactly these bytes.
@@ -99,9 +108,12 @@ final class ByteTrie {
     /// Goes over everything below `from` with a terminal that has got to `state` there.
     Walk walk(int from, Terminal terminal, long state) {
         Walk walk = new Walk();
+        if (!isAlive(from, terminal, state)) {
+            return walk;
+        }
+        int end = ends[from];
         long[] states = new long[longest + 1];
         states[depths[from]] = state;
-        int end = ends[from];
         int node = from + 1;
         while (node < end) {
             walk.visited++;
@@ -112,8 +124,8 @@ final class ByteTrie {
                 continue;
             }
             states[depth] = next;
-            if (terminal.hasMore(next)) {
-                allow(node, walk.inside);
+            if (firstTokens[node] < firstTokens[node + 1] && terminal.hasMore(next)) {
+                walk.addInside(node);
             }
             int outcome = terminal.outcome(next);
             if (outcome >= 0) {
@@ -121,25 +133,69 @@ final class ByteTrie {
             }
             node++;
         }
+        walk.close();
         return walk;
     }
 
+    /// Whether any next byte can come, which is often not so and then found out without memory.
+    private boolean isAlive(int from, Terminal terminal, long state) {
+        int end = ends[from];
+        for (int node = from + 1; node < end; node = ends[node]) {
+            if (terminal.step(state, labels[node] & 0xFF) != Terminal.DEAD) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// What a terminal makes of all tokens below a node.
-    static final class Walk {
-        /// Tokens that end within the terminal.
-        final BitSet inside = new BitSet();
-        private int[] exits = new int[8];
-        private int[] outcomes = new int[8];
+    final class Walk {
+        private static final int[] NONE = {};
+        private static final int MANY = 1000;
+
+        private int[] inside = NONE;
+        private int insideCount;
+        private @Nullable BitSet tokensInside;
+        private int[] exits = NONE;
+        private int[] outcomes = NONE;
         private int exitCount;
         private int visited;
 
+        private void addInside(int node) {
+            if (insideCount == inside.length) {
+                inside = Arrays.copyOf(inside, insideCount * 2 + 2);
+            }
+            inside[insideCount++] = node;
+        }
+
         private void addExit(int node, int outcome) {
             if (exitCount == exits.length) {
-                exits = Arrays.copyOf(exits, exitCount * 2);
-                outcomes = Arrays.copyOf(outcomes, exitCount * 2);
+                exits = Arrays.copyOf(exits, exitCount * 2 + 2);
+                outcomes = Arrays.copyOf(outcomes, exits.length);
             }
             exits[exitCount] = node;
             outcomes[exitCount++] = outcome;
+        }
+
+        /// Many tokens become a set, which takes less to keep and to add.
+        private void close() {
+            if (insideCount > MANY) {
+                BitSet tokens = new BitSet();
+                allowInside(tokens);
+                tokensInside = tokens;
+                inside = NONE;
+                insideCount = 0;
+            }
+        }
+
+        /// Allows the tokens that end within the terminal.
+        void allowInside(BitSet allowed) {
+            if (tokensInside != null) {
+                allowed.or(tokensInside);
+            }
+            for (int i = 0; i < insideCount; i++) {
+                allow(inside[i], allowed);
+            }
         }
 
         /// Number of nodes where the terminal may end.

@@ -66,6 +66,36 @@ record Dfa(List<List<Edge>> edges, BitSet accepting) {
         return accepting.get(state);
     }
 
+    /// Those of its texts that have `min` to `max` characters.
+    ///
+    /// @throws TooManyStatesException beyond [Nfa#MOST_STATES]
+    Dfa withLengths(int min, int max) {
+        int most = longest() <= max ? TextTerminal.UNLIMITED : max;
+        return min == 0 && most == TextTerminal.UNLIMITED ? this : and(lengths(min, most));
+    }
+
+    /// The most characters of a text, [TextTerminal#UNLIMITED] where there is no limit: where states make a circle.
+    private int longest() {
+        int[] incoming = new int[edges.size()];
+        edges.forEach(out -> out.forEach(edge -> incoming[edge.target]++));
+        int[] lengths = new int[edges.size()];
+        Deque<Integer> ready = new ArrayDeque<>(incoming[0] == 0 ? List.of(0) : List.of());
+        int done = 0;
+        int longest = 0;
+        while (!ready.isEmpty()) {
+            int state = ready.remove();
+            done++;
+            longest = Math.max(longest, lengths[state]);
+            for (Edge edge : edges.get(state)) {
+                lengths[edge.target] = Math.max(lengths[edge.target], lengths[state] + 1);
+                if (--incoming[edge.target] == 0) {
+                    ready.add(edge.target);
+                }
+            }
+        }
+        return done < edges.size() ? TextTerminal.UNLIMITED : longest;
+    }
+
     /// What both accept.
     ///
     /// @throws TooManyStatesException beyond [Nfa#MOST_STATES]

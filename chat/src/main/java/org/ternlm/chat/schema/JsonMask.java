@@ -78,22 +78,52 @@ final class JsonMask implements TokenMask {
             ByteTrie.Walk walk = from == 0
                     ? vocabulary.walk(terminal, place.state())
                     : trie.walk(from, terminal, place.state());
-            allowed.or(walk.inside);
-            Map<Integer, Places> known = new HashMap<>();
-            for (int i = 0; i < walk.exitCount(); i++) {
-                int node = walk.exit(i);
-                Places next = place.node().taken == null
-                        ? known.computeIfAbsent(walk.outcome(i), outcome -> after(place, outcome, null))
-                        : after(place, walk.outcome(i), trie.spelling(from, node, place.name()));
-                if (!next.isEmpty()) {
-                    trie.allow(node, allowed);
-                    if (trie.hasMore(node)) {
-                        exits.merge(node, next, Places::and);
-                    }
-                }
+            walk.allowInside(allowed);
+            if (place.node().reserved == null) {
+                addExits(place, walk, allowed, exits);
+            } else {
+                addExitsOfName(place, walk, from, allowed, exits);
             }
         }
         exits.forEach((node, next) -> allow(next, node, allowed));
+    }
+
+    private void addExits(Place place, ByteTrie.Walk walk, BitSet allowed, Map<Integer, Places> exits) {
+        Map<Integer, Places> known = new HashMap<>();
+        for (int i = 0; i < walk.exitCount(); i++) {
+            addExit(place, walk, i, known, allowed, exits);
+        }
+    }
+
+    private void addExit(Place place, ByteTrie.Walk walk, int index, Map<Integer, Places> known, BitSet allowed,
+            Map<Integer, Places> exits) {
+        int node = walk.exit(index);
+        trie.allow(node, allowed);
+        if (trie.hasMore(node)) {
+            Places next = known.computeIfAbsent(walk.outcome(index), outcome -> after(place, outcome, null));
+            exits.merge(node, next, Places::and);
+        }
+    }
+
+    /// Names are read where they might repeat one, or where another name might end in the same token.
+    private void addExitsOfName(Place place, ByteTrie.Walk walk, int from, BitSet allowed,
+            Map<Integer, Places> exits) {
+        Map<Integer, Places> known = new HashMap<>();
+        boolean mayRepeat = place.mayRepeat();
+        for (int i = 0; i < walk.exitCount(); i++) {
+            int node = walk.exit(i);
+            if (!mayRepeat && !trie.hasName(node)) {
+                addExit(place, walk, i, known, allowed, exits);
+                continue;
+            }
+            Places next = after(place, walk.outcome(i), trie.spelling(from, node, place.name()));
+            if (!next.isEmpty()) {
+                trie.allow(node, allowed);
+                if (trie.hasMore(node)) {
+                    exits.merge(node, next, Places::and);
+                }
+            }
+        }
     }
 
     private static Places after(Place place, int outcome, Place.@Nullable Spelling name) {

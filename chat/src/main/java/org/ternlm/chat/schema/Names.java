@@ -1,33 +1,50 @@
 package org.ternlm.chat.schema;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/// Names of properties that have come already, or come elsewhere. Immutable; two are the same if they are the same
+/// New names of properties that have come in an object, last first. Immutable; two are the same if they are the same
 /// object.
 final class Names {
-    static final Names NONE = new Names(Set.of());
+    static final Names NONE = new Names(null, "");
 
-    private final Set<String> names;
+    private final @Nullable Names before;
+    private final String name;
 
-    Names(Set<String> names) {
-        this.names = Set.copyOf(names);
+    private Names(@Nullable Names before, String name) {
+        this.before = before;
+        this.name = name;
     }
 
-    boolean contains(String name) {
-        return names.contains(name);
+    Names with(String next) {
+        return new Names(this, next);
     }
 
-    Names with(String name) {
-        Set<String> more = new HashSet<>(names);
-        more.add(name);
-        return new Names(more);
+    boolean contains(String wanted) {
+        return anyMatch(wanted::equals);
+    }
+
+    boolean anyMatch(Predicate<String> predicate) {
+        for (Names at = this; at != null && at.before != null; at = at.before) {
+            if (predicate.test(at.name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The text of a JSON string, quotes included, that is known to be valid.
     static String read(byte[] json) {
-        String raw = new String(json, 1, json.length - 2, StandardCharsets.UTF_8);
+        return unescaped(new String(json, 1, json.length - 2, StandardCharsets.UTF_8));
+    }
+
+    /// The text of the beginning of a JSON string that ends between two characters.
+    static String readBegun(byte[] json) {
+        return unescaped(new String(json, 1, json.length - 1, StandardCharsets.UTF_8));
+    }
+
+    private static String unescaped(String raw) {
         if (raw.indexOf('\\') < 0) {
             return raw;
         }

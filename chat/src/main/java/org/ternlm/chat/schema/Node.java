@@ -2,6 +2,7 @@ package org.ternlm.chat.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A place in a grammar. Grammars are graphs of these with cycles: two nodes are the same if they are the same object,
@@ -18,18 +19,18 @@ sealed interface Node {
         final Terminal terminal;
         final long start;
         private final Node[] following;
-        /// Property names that this, a new name, must not be; null where this is no new name.
-        final @Nullable Names taken;
+        /// Property names that this, a new name, must not be; null where this reads no new name.
+        final @Nullable Set<String> reserved;
 
         /// @param following where each outcome leads; a single one is for all
         Read(Terminal terminal, long start, Node... following) {
             this(terminal, start, null, following);
         }
 
-        Read(Terminal terminal, long start, @Nullable Names taken, Node... following) {
+        Read(Terminal terminal, long start, @Nullable Set<String> reserved, Node... following) {
             this.terminal = terminal;
             this.start = start;
-            this.taken = taken;
+            this.reserved = reserved;
             this.following = following;
         }
 

@@ -13,6 +13,24 @@ import org.jspecify.annotations.Nullable;
 /// @param name what has been read of a new name, else null
 record Place(Node.Read node, long state, Call call, int count, Names taken, @Nullable Spelling name) {
 
+    /// Whether a name that ends here has not come before, nor comes elsewhere.
+    boolean isNew(String text) {
+        return !taken.contains(text) && (node.reserved == null || !node.reserved.contains(text));
+    }
+
+    /// Whether what has been read of a new name may become one that is not new.
+    boolean mayRepeat() {
+        if (node.reserved == null) {
+            return false;
+        }
+        if (name != null && !TextTerminal.isBetweenCharacters(state)) {
+            return true;
+        }
+        String begun = name == null ? "" : Names.readBegun(name.bytes());
+        return taken.anyMatch(text -> text.startsWith(begun))
+                || node.reserved.stream().anyMatch(text -> text.startsWith(begun));
+    }
+
     /// Arrays or objects of one rule that began at the same byte: they are read together and continue, when they have
     /// ended, in each of the places that began them. So the number of places grows with the grammar, but not with the
     /// depth of the text.

@@ -27,7 +27,7 @@ record Places(List<Place> list, boolean complete) {
         for (Place place : list) {
             long state = place.node().terminal.step(place.state(), next);
             if (state != Terminal.DEAD) {
-                expansion.arrive(place, state, place.node().taken == null
+                expansion.arrive(place, state, place.node().reserved == null
                         ? null
                         : Place.Spelling.add(place.name(), next));
             }
@@ -73,16 +73,12 @@ record Places(List<Place> list, boolean complete) {
             Names taken = place.taken();
             if (name != null) {
                 String text = Names.read(name.bytes());
-                if (!isNew(place, text)) {
+                if (!place.isNew(text)) {
                     return;
                 }
                 taken = taken.with(text);
             }
             enter(place.node().following(outcome), place.call(), place.count(), taken);
-        }
-
-        private static boolean isNew(Place place, String name) {
-            return !place.taken().contains(name) && (place.node().taken == null || !place.node().taken.contains(name));
         }
 
         void enter(Node node, Place.Call call, int count, Names taken) {

@@ -117,7 +117,7 @@ final class RuleBuilder {
     private Node other(Members members, Node close) {
         Node.Choice next = new Node.Choice(close);
         Read name = new Read(TextTerminal.TEXT, TextTerminal.start(0, TextTerminal.UNLIMITED),
-                new Names(members.named().keySet()),
+                members.named().keySet(),
                 read(Punctuation.COLON, values.apply(members.others(), next)));
         next.ways.add(read(Punctuation.COMMA, name));
         return name;

@@ -46,10 +46,7 @@ final class ScalarReader {
         if (text.characters().isEmpty()) {
             return Optional.of(new Scalar(TextTerminal.TEXT, TextTerminal.start(text.min(), text.max())));
         }
-        Dfa characters = text.characters().get();
-        if (text.min() > 0 || text.max() < TextTerminal.UNLIMITED) {
-            characters = characters.and(Dfa.lengths(text.min(), text.max()));
-        }
+        Dfa characters = text.characters().get().withLengths(text.min(), text.max());
         return table(Utf8Lowering.string(characters), pointer, budget);
     }
 

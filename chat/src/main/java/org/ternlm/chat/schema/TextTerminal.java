@@ -49,6 +49,11 @@ final class TextTerminal implements Terminal {
         return place | (long) needed << NEEDED_SHIFT | (long) room << ROOM_SHIFT;
     }
 
+    /// Whether the next byte begins a character or ends the string.
+    static boolean isBetweenCharacters(long state) {
+        return place(state) == BODY;
+    }
+
     private static int place(long state) {
         return (int) state & 0xFF;
     }

@@ -5,6 +5,6 @@ final class TooManyStatesException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     TooManyStatesException() {
-        super("it is too large: its automaton would have more than " + Nfa.MOST_STATES + " states");
+        super("it is too large: its automaton would have too many states");
     }
 }
