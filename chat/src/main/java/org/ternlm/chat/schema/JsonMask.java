@@ -112,16 +112,14 @@ final class JsonMask implements TokenMask {
         boolean mayRepeat = place.mayRepeat();
         for (int i = 0; i < walk.exitCount(); i++) {
             int node = walk.exit(i);
-            if (!mayRepeat && !trie.hasName(node)) {
-                addExit(place, walk, i, known, allowed, exits);
-                continue;
-            }
-            Places next = after(place, walk.outcome(i), trie.spelling(from, node, place.name()));
-            if (!next.isEmpty()) {
-                trie.allow(node, allowed);
-                if (trie.hasMore(node)) {
+            if (trie.hasName(node)) {
+                Places next = after(place, walk.outcome(i), trie.spelling(from, node, place.name()));
+                if (!next.isEmpty()) {
+                    trie.allow(node, allowed);
                     exits.merge(node, next, Places::and);
                 }
+            } else if (!mayRepeat || place.isNew(Names.read(trie.spelling(from, node, place.name()).bytes()))) {
+                addExit(place, walk, i, known, allowed, exits);
             }
         }
     }
