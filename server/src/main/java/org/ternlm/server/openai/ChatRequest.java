@@ -61,6 +61,9 @@ record ChatRequest(GenerationFields fields, int[] prompt, ToolFields tools, @Nul
     private static int[] prompt(Fields fields, ServedModel model, ToolFields tools) {
         try {
             int[] prompt = model.format().tokens(new ChatPrompt(MessageFields.messages(fields), tools.tools()));
+            if (prompt.length == 0) {
+                throw fields.wrong("messages", "are empty, and this model has no token that starts a text");
+            }
             model.checkLength("messages", prompt.length);
             return prompt;
         } catch (ChatTemplateException e) {

@@ -16,7 +16,7 @@ import org.ternlm.server.http.Json;
 public final class ServedModel {
     private final Tern tern;
     private final Scheduler scheduler;
-    private final Once<ChatFormat> format;
+    private final ChatFormat format;
     private final String name;
     private final long since = System.currentTimeMillis() / 1000;
     private final Once<TokenVocabulary> vocabulary;
@@ -28,13 +28,13 @@ public final class ServedModel {
         this.tern = tern;
         this.scheduler = scheduler;
         this.name = name;
-        format = new Once<>(() -> ChatFormat.of(tern));
+        format = ChatFormat.of(tern);
         vocabulary = new Once<>(() -> TokenVocabulary.of(tern.tokenizer(), tern.config().vocabularySize(), ends()));
     }
 
     private Set<Integer> ends() {
         Set<Integer> ends = new HashSet<>(tern.config().eosIds());
-        ends.addAll(format().stopTokens());
+        ends.addAll(format.stopTokens());
         return ends;
     }
 
@@ -47,7 +47,7 @@ public final class ServedModel {
     }
 
     ChatFormat format() {
-        return format.get();
+        return format;
     }
 
     /// The tokens' bytes; laid out when the first one asks.
@@ -99,6 +99,7 @@ public final class ServedModel {
         json.put("owned_by", "tern");
         json.put("context_length", contextLength());
         json.put("vocabulary_size", tern.config().vocabularySize());
+        json.put("has_chat_template", format.isOfModel());
         return json;
     }
 
