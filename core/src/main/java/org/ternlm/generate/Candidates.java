@@ -3,7 +3,7 @@ package org.ternlm.generate;
 import java.util.Arrays;
 
 /// Tokens that may be drawn, with weights in proportion to their probabilities; the largest weight is 1. Buffers for
-/// one [Sampler], so that drawing allocates nothing.
+/// one [SamplerDesk], so that drawing allocates nothing.
 final class Candidates {
     private int[] tokens;
     private double[] weights;

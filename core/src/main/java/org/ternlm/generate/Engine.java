@@ -6,24 +6,28 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.kernel.KvForm;
+import org.ternlm.kernel.Workers;
 import org.ternlm.model.Decoder;
 import org.ternlm.model.KvCache;
+import org.ternlm.model.KvPool;
 import org.ternlm.model.Model;
 import org.ternlm.model.ModelConfig;
 
-/// The one decoder of an open model, which its sessions take turns at.
+/// The one decoder of an open model, which sessions, scorers and schedulers take turns at.
 final class Engine {
     private static final int MAGNITUDE = Integer.MAX_VALUE;
     private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
     private final Path path;
     private final Decoder decoder;
+    private final Workers workers;
     private final ReentrantLock turn = new ReentrantLock(true);
     private boolean closed;
 
     Engine(Path path, Model model, Kernels kernels) {
         this.path = path;
         decoder = new Decoder(model, kernels);
+        workers = kernels.workers();
     }
 
     ModelConfig config() {
@@ -32,6 +36,15 @@ final class Engine {
 
     KvCache newCache(KvForm form) {
         return new KvCache(decoder.config(), form);
+    }
+
+    KvPool newPool(KvForm form) {
+        return new KvPool(decoder.config(), form);
+    }
+
+    /// Refuses what a pass would refuse.
+    void checkTokens(int[] tokens) {
+        decoder.checkTokens(tokens);
     }
 
     /// One forward pass; logits are checked before anyone sees them.
@@ -48,6 +61,11 @@ final class Engine {
         } finally {
             turn.unlock();
         }
+    }
+
+    /// Who shares work between two passes.
+    Workers workers() {
+        return workers;
     }
 
     private void checkFinite(float[] logits, int offset) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// returns a changed copy.
 ///
 /// @param prompt tokens to continue, at least one
-/// @param maxTokens most tokens to generate, at least 1
+/// @param maxTokens most tokens to generate; with 0 the prompt is passed, scored if that is asked for, and that is
+/// all
 /// @param sampling how to draw them
 /// @param stopStrings the text ends before the first of these
 /// @param stopTokens the text ends before any of these, beside the model's own
@@ -30,8 +31,8 @@ public record GenerationRequest(int[] prompt, int maxTokens, Sampling sampling, 
         if (prompt.length == 0) {
             throw new IllegalArgumentException("the prompt is empty");
         }
-        if (maxTokens < 1) {
-            throw new IllegalArgumentException("max tokens: expected at least 1, found " + maxTokens);
+        if (maxTokens < 0) {
+            throw new IllegalArgumentException("max tokens: expected 0 or more, found " + maxTokens);
         }
         if (stopStrings.stream().anyMatch(String::isEmpty)) {
             throw new IllegalArgumentException("a stop string is empty");

@@ -32,11 +32,11 @@ final class LogProbabilities {
         return best;
     }
 
-    /// The `count` most likely tokens in falling order.
-    static List<Alternative> top(float[] logits, int count, double logSum) {
+    /// The `count` most likely of `length` tokens, whose logits begin at `offset`, in falling order.
+    static List<Alternative> top(float[] logits, int offset, int length, int count, double logSum) {
         List<Alternative> top = new ArrayList<>();
-        for (int token = 0; token < logits.length && count > 0; token++) {
-            double value = logits[token] - logSum;
+        for (int token = 0; token < length && count > 0; token++) {
+            double value = logits[offset + token] - logSum;
             if (top.size() < count || value > top.getLast().logProbability()) {
                 int at = top.size();
                 while (at > 0 && top.get(at - 1).logProbability() < value) {

@@ -172,12 +172,13 @@ public final class Tern implements AutoCloseable {
         return new Scorer(engine, checkedContext(contextLength), form);
     }
 
-    /// Generates for many requests at once, which share each pass over the weights. Close it before this.
+    /// Generates for many requests at once, which share each pass over the weights, on a thread of its own. Close it before
+    /// this.
     ///
     /// @throws IllegalArgumentException if the context is longer than the model's own
     public Scheduler scheduler(SchedulerOptions options) {
         checkedContext(options.contextLength());
-        return new Scheduler(this, options);
+        return Scheduler.start(engine, tokenizer, options);
     }
 
     private int checkedContext(int contextLength) {

@@ -2,6 +2,7 @@ package org.ternlm.generate;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /// A request that a [Scheduler] has taken. Safe for several threads.
 public final class Ticket {
@@ -10,7 +11,7 @@ public final class Ticket {
 
     Ticket() {}
 
-    /// Ends the generation after the step under way, or before its first; idempotent.
+    /// Ends the generation after the step under way, or before its first; idempotent. [#await] then gives what there is.
     public void cancel() {
         cancelled = true;
     }
@@ -30,15 +31,21 @@ public final class Ticket {
 
     /// Waits for the end.
     ///
-    /// @throws RuntimeException what the listener or the model threw
+    /// @throws RuntimeException what the listener, the mask or the model threw
     public Generation await() throws InterruptedException {
         try {
             return result.get();
         } catch (ExecutionException problem) {
-            if (problem.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(problem.getCause());
+            throw unchecked(problem.getCause());
         }
+    }
+
+    /// What can be thrown in place of `problem`.
+    static RuntimeException unchecked(@Nullable Throwable problem) {
+        return switch (problem) {
+            case RuntimeException sound -> sound;
+            case Error error -> throw error;
+            case null, default -> new IllegalStateException(problem);
+        };
     }
 }

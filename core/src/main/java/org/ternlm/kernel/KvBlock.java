@@ -32,6 +32,9 @@ public sealed interface KvBlock {
     /// @param position 0 to 63
     void put(int head, int position, float[] key, int keyAt, float[] value, int valueAt);
 
+    /// Another block with the same content.
+    KvBlock copy();
+
     /// Where the key of a position of a head begins; its elements are [#KEYS_TOGETHER] apart.
     default int keyOf(int head, int position) {
         int group = (head * POSITIONS + position) / KEYS_TOGETHER;
@@ -46,6 +49,11 @@ public sealed interface KvBlock {
     /// As [KvForm#F32].
     record Floats(int headSize, float[] keys, float[] values) implements KvBlock {
         @Override
+        public KvBlock copy() {
+            return new Floats(headSize, keys.clone(), values.clone());
+        }
+
+        @Override
         public void put(int head, int position, float[] key, int keyAt, float[] value, int valueAt) {
             int at = keyOf(head, position);
             for (int i = 0; i < headSize; i++) {
@@ -57,6 +65,11 @@ public sealed interface KvBlock {
 
     /// As [KvForm#BF16].
     record Halves(int headSize, short[] keys, short[] values) implements KvBlock {
+        @Override
+        public KvBlock copy() {
+            return new Halves(headSize, keys.clone(), values.clone());
+        }
+
         @Override
         public void put(int head, int position, float[] key, int keyAt, float[] value, int valueAt) {
             int at = keyOf(head, position);
@@ -74,6 +87,11 @@ public sealed interface KvBlock {
         /// Bytes behind the last, so that vectors wider than what is wanted of them can be read.
         static final int MARGIN = 16;
         private static final float MOST = 127;
+
+        @Override
+        public KvBlock copy() {
+            return new Bytes(headSize, keys.clone(), keyScales.clone(), values.clone(), valueScales.clone());
+        }
 
         @Override
         public void put(int head, int position, float[] key, int keyAt, float[] value, int valueAt) {

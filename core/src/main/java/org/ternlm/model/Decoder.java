@@ -121,7 +121,10 @@ public final class Decoder {
         pass(rows, count, steps, consumer);
     }
 
-    private void checkTokens(int[] tokens) {
+    /// Refuses tokens that are not in the vocabulary. Safe for several threads.
+    ///
+    /// @throws IllegalArgumentException if there is one
+    public void checkTokens(int[] tokens) {
         for (int token : tokens) {
             if (token < 0 || token >= config.vocabularySize()) {
                 throw new IllegalArgumentException("token %d is not in the vocabulary of %d".formatted(token,

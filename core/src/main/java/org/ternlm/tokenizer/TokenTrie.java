@@ -1,5 +1,6 @@
 package org.ternlm.tokenizer;
 
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// The spellings of added tokens as a tree of characters, and the search for them: leftmost first, longest of those.
 /// Safe to share once it is built.
 final class TokenTrie {
+    private static final BitSet NOTHING = new BitSet();
+
     private final Node root = new Node();
 
     private static final class Node {
@@ -44,6 +47,12 @@ final class TokenTrie {
     /// Cuts `text` at its tokens. A spelling that does not count where it stands (part of a word, or special where
     /// `specialText` says text) is passed over as a whole: nothing is looked for inside it.
     void cut(String text, SpecialText specialText, Parts parts) {
+        cut(text, specialText, NOTHING, parts);
+    }
+
+    /// The same, where a special token counts only if none of its characters is `foreign`. What is foreign in part is
+    /// looked into: a token of the program's own may stand behind the foreign start of another.
+    void cut(String text, SpecialText specialText, BitSet foreign, Parts parts) {
         int done = 0;
         int at = 0;
         while (at < text.length()) {
@@ -53,6 +62,11 @@ final class TokenTrie {
                 continue;
             }
             AddedToken token = match.token;
+            int foreignAt = token.special() ? foreign.nextSetBit(at) : -1;
+            if (foreignAt >= 0 && foreignAt < match.end) {
+                at = foreign.nextClearBit(at) >= match.end ? match.end : at + 1;
+                continue;
+            }
             if (counts(token, text, at, match.end, specialText)) {
                 int start = token.takesLeft() ? Math.max(done, Blank.start(text, at)) : at;
                 if (done < start) {

@@ -2,8 +2,10 @@ package org.ternlm.tokenizer;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufFile;
 
@@ -64,12 +66,26 @@ public final class Tokenizer {
     /// @param addSpecialTokens whether the tokens that the tokenizer's files put around a text (often BOS) are added
     /// @param specialText what becomes of the spelling of a special token inside the text
     public int[] encode(String text, boolean addSpecialTokens, SpecialText specialText) {
+        return encode(addSpecialTokens, specialText, parts -> addedTokens.cut(wellFormed(text), specialText, parts));
+    }
+
+    /// The ids of a text that a program wrote around texts of others, such as a conversation: the spelling of a special
+    /// token becomes that token only where all of it is the program's own.
+    ///
+    /// @param addSpecialTokens whether the tokens that the tokenizer's files put around a text (often BOS) are added
+    /// @param foreign bit i is set where character i of the text is not the program's own
+    public int[] encode(String text, boolean addSpecialTokens, BitSet foreign) {
+        return encode(addSpecialTokens, SpecialText.AS_TEXT,
+                parts -> addedTokens.cut(wellFormed(text), foreign, parts));
+    }
+
+    private int[] encode(boolean addSpecialTokens, SpecialText specialText, Consumer<AddedTokens.Parts> cut) {
         IdList ids = new IdList();
         if (addSpecialTokens) {
             ids.addAll(template.before());
         }
         BytePairModel.Run run = model.start(specialText, ids);
-        addedTokens.cut(wellFormed(text), specialText, new AddedTokens.Parts() {
+        cut.accept(new AddedTokens.Parts() {
             @Override
             public void text(String part, boolean fromStart) {
                 PreTokenizer.run(preTokenizers, part, fromStart, (piece, _) -> run.encode(piece));

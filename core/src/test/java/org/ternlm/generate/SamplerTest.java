@@ -36,7 +36,9 @@ class SamplerTest {
     }
 
     private static int next(Sampling sampling, float[] logits, BitSet seen, @Nullable BitSet allowed) {
-        return new Sampler(sampling, logits.length).next(logits, seen, allowed);
+        TokenHistory history = new TokenHistory();
+        seen.stream().forEach(history::prompted);
+        return new Sampler(sampling).next(logits, history, allowed, new SamplerDesk(logits.length));
     }
 
     private static BitSet bits(int... set) {
@@ -49,10 +51,11 @@ class SamplerTest {
 
     /// How often each token was drawn, as a share.
     private static double[] shares(Sampling sampling, float[] logits) {
-        Sampler sampler = new Sampler(sampling, logits.length);
+        Sampler sampler = new Sampler(sampling);
+        SamplerDesk desk = new SamplerDesk(logits.length);
         double[] shares = new double[logits.length];
         for (int i = 0; i < DRAWS; i++) {
-            shares[sampler.next(logits, new BitSet(), null)] += 1.0 / DRAWS;
+            shares[sampler.next(logits, new TokenHistory(), null, desk)] += 1.0 / DRAWS;
         }
         return shares;
     }
@@ -164,6 +167,53 @@ class SamplerTest {
         assertThat(next(greedy(1.1, Map.of()), new float[] {2, 1.5f, 0}, bits(0), null)).isZero();
     }
 
+    private static int afterGenerating(double presence, double frequency, float[] logits, int... generated) {
+        TokenHistory history = new TokenHistory();
+        history.prompted(1);
+        for (int token : generated) {
+            history.generated(token);
+        }
+        Sampling sampling = new Sampling(0, 0, 1, 0, 1, presence, frequency, Map.of(), 1);
+        return new Sampler(sampling).next(logits, history, null, new SamplerDesk(logits.length));
+    }
+
+    @Test
+    void thePresencePenaltyCountsOnceAndOnlyWhatWasGenerated() {
+        // 2 - 0.75 = 1.25 however often: below 1.5, above 1.2. Token 1 was in the prompt alone and loses nothing.
+        assertThat(afterGenerating(0.75, 0, new float[] {2, 1.5f, 0}, 0)).isEqualTo(1);
+        assertThat(afterGenerating(0.75, 0, new float[] {2, 1.2f, 0}, 0, 0, 0)).isZero();
+        assertThat(afterGenerating(0.75, 0, new float[] {2, 1.9f, 0})).isZero();
+        assertThat(afterGenerating(-0.75, 0, new float[] {2, 2.5f, 1.8f}, 2)).isEqualTo(2);
+    }
+
+    @Test
+    void theFrequencyPenaltyCountsEachTime() {
+        // 2 - 0.25 = 1.75, then 1.5, then 1.25.
+        assertThat(afterGenerating(0, 0.25, new float[] {2, 1.6f, 0}, 0)).isZero();
+        assertThat(afterGenerating(0, 0.25, new float[] {2, 1.6f, 0}, 0, 0)).isEqualTo(1);
+        assertThat(afterGenerating(0, 0.25, new float[] {2, 1.3f, 0}, 0, 2, 0)).isZero();
+        assertThat(afterGenerating(0, 0.25, new float[] {2, 1.3f, 0}, 0, 2, 0, 0)).isEqualTo(1);
+        // Together: 2 - 0.5 - 2 * 0.25 = 1; negative logits sink too.
+        assertThat(afterGenerating(0.5, 0.25, new float[] {2, 0.9f, 0}, 0, 0)).isZero();
+        assertThat(afterGenerating(0.5, 0.25, new float[] {2, 1.1f, 0}, 0, 0)).isEqualTo(1);
+        assertThat(afterGenerating(0.5, 0, new float[] {-1, -1.4f, -9}, 0)).isEqualTo(1);
+    }
+
+    @Test
+    void manyTokensAreCountedEach() {
+        float[] logits = new float[100];
+        TokenHistory history = new TokenHistory();
+        for (int token = 0; token < 100; token++) {
+            for (int times = 0; times < (token == 63 ? 1 : 2 + token % 3); times++) {
+                history.generated(token);
+            }
+        }
+        history.penalizeGenerated(logits, 10, 1);
+        for (int token = 0; token < 100; token++) {
+            assertThat(logits[token]).isEqualTo(token == 63 ? -11 : -12 - token % 3);
+        }
+    }
+
     @Test
     void biasIsAddedAndUnknownTokensAreIgnored() {
         Map<Integer, Double> bias = Map.of(2, 9.0, 44, 1e9, -1, 1e9);
@@ -189,14 +239,15 @@ class SamplerTest {
 
     @Test
     void theSeedDecides() {
-        Sampler one = new Sampler(new Sampling(1, 0, 1, 0, 1, 0, 0, Map.of(), 7), 4);
-        Sampler same = new Sampler(new Sampling(1, 0, 1, 0, 1, 0, 0, Map.of(), 7), 4);
-        Sampler other = new Sampler(new Sampling(1, 0, 1, 0, 1, 0, 0, Map.of(), 8), 4);
+        Sampler one = new Sampler(new Sampling(1, 0, 1, 0, 1, 0, 0, Map.of(), 7));
+        Sampler same = new Sampler(new Sampling(1, 0, 1, 0, 1, 0, 0, Map.of(), 7));
+        Sampler other = new Sampler(new Sampling(1, 0, 1, 0, 1, 0, 0, Map.of(), 8));
+        SamplerDesk desk = new SamplerDesk(4);
         int differences = 0;
         for (int i = 0; i < 100; i++) {
-            int token = one.next(LOGITS, bits(), null);
-            assertThat(same.next(LOGITS, bits(), null)).isEqualTo(token);
-            differences += other.next(LOGITS, bits(), null) == token ? 0 : 1;
+            int token = one.next(LOGITS, new TokenHistory(), null, desk);
+            assertThat(same.next(LOGITS, new TokenHistory(), null, desk)).isEqualTo(token);
+            differences += other.next(LOGITS, new TokenHistory(), null, desk) == token ? 0 : 1;
         }
         assertThat(differences).isGreaterThan(10);
     }

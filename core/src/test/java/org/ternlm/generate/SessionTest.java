@@ -260,7 +260,7 @@ class SessionTest {
     @Test
     void refusesRequestsThatMeanNothing() {
         GenerationRequest sound = GenerationRequest.of(1);
-        for (Runnable wrong : new Runnable[] {GenerationRequest::of, () -> sound.withMaxTokens(0),
+        for (Runnable wrong : new Runnable[] {GenerationRequest::of, () -> sound.withMaxTokens(-1),
                 () -> sound.withStopStrings(List.of("x", "")), () -> sound.withAlternatives(-1),
                 () -> sound.withAlternatives(101)}) {
             assertThatThrownBy(wrong::run).isInstanceOf(IllegalArgumentException.class);

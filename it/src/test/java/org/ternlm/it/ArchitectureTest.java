@@ -82,7 +82,7 @@ class ArchitectureTest {
     @Test
     void threadsStartInFewPlaces() {
         Set<String> starters = Set.of(ROOT + "kernel.Workers", ROOT + "kernel.Workers$Worker", ROOT + "kernel.WarmUp",
-                ROOT + "command.Interruption", ROOT + "hub.Pull", ROOT + "hub.StallWatch");
+                ROOT + "generate.Scheduler", ROOT + "command.Interruption", ROOT + "hub.Pull", ROOT + "hub.StallWatch");
         DescribedPredicate<JavaAccess<?>> startsThread = DescribedPredicate.describe("starts a thread", access -> {
             JavaClass owner = access.getTargetOwner();
             String name = access.getTarget().getName();

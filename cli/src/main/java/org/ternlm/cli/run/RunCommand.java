@@ -107,6 +107,9 @@ public final class RunCommand implements Callable<Integer> {
         if (logprobs > 0 && !json) {
             throw new CommandException("--logprobs is for --json");
         }
+        if (maxTokens < 1) {
+            throw new CommandException("max tokens: expected at least 1, found " + maxTokens);
+        }
         String text = TextInput.of(console, prompt, file, "prompt", EXAMPLE).withoutLastLineBreak();
         Watch watch = new Watch();
         try (Tern tern = Tern.open(model.path(), new OpenOptions(threads.count(), head.form(),

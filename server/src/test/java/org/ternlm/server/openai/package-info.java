@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.server.openai;
+
+import org.jspecify.annotations.NullMarked;

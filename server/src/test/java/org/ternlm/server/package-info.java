@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.server;
+
+import org.jspecify.annotations.NullMarked;
