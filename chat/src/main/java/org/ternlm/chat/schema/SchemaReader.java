@@ -33,7 +33,7 @@ final class SchemaReader {
     private final Budget budget = new Budget();
     private final Intersection intersection = new Intersection(budget);
     private final KindReader kinds = new KindReader(this::goal, budget);
-    private final Overlap overlap = new Overlap(this, intersection);
+    private final Overlap overlap = new Overlap(this, intersection, budget);
 
     SchemaReader(JsonNode root) {
         SchemaLimits.check(root);
@@ -76,6 +76,10 @@ final class SchemaReader {
         if (found == null) {
             if (!reading.add(atom)) {
                 throw new UnsupportedSchemaException(atom.pointer(), "it refers to itself without a value in between");
+            }
+            if (reading.size() > SchemaLimits.DEEPEST) {
+                throw new UnsupportedSchemaException(atom.pointer(),
+                        "references and combinations lead more than " + SchemaLimits.DEEPEST + " deep");
             }
             found = List.copyOf(read(atom));
             reading.remove(atom);
@@ -163,6 +167,9 @@ final class SchemaReader {
         }
         if (value.isTextual()) {
             requireCharacters(value.textValue(), pointer);
+        }
+        if (value.isNumber() && !Keywords.isFinite(value)) {
+            throw new UnsupportedSchemaException(pointer, "expected a number of ordinary size");
         }
         return new Word(value);
     }

@@ -152,6 +152,7 @@ class JsonMaskTest {
     void walksOfRandomTokensEndInValidDocuments() {
         walk(Vocabularies.stories(), 0, 400);
         walk(Vocabularies.phi3(), 400, 500);
+        walk(Vocabularies.byteLevel(), 500, 700);
     }
 
     /// Chooses the end as soon as it is allowed and, to come there, ever more often one of the tokens that close.
