@@ -18,6 +18,6 @@ final class ProvidedCommands {
             }
         }
         throw new CommandException("%s: the module that does this is not on the class path".formatted(name),
-                "start it by ./tern, which adds libtorch; it exists for Linux x86-64, macOS arm64 and Windows x86-64");
+                "start it by ./tern, which builds it; training exists for Linux x86-64, macOS arm64 and Windows x86-64");
     }
 }
