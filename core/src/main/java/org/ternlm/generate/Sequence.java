@@ -15,7 +15,7 @@ final class Sequence {
     private final Ticket ticket;
     private final int[] prompt;
     private final int mostPositions;
-    private final Continuation continuation;
+    private final GenerationRun continuation;
     private @Nullable PassedTokens passed;
     private boolean begun;
     private @Nullable Generation generation;
@@ -27,7 +27,7 @@ final class Sequence {
         this.ticket = ticket;
         prompt = request.prompt();
         mostPositions = mostPositions(request, prompt.length, contextLength);
-        continuation = new Continuation(request, listener, ticket::isCancelled, tokenizer, config, contextLength,
+        continuation = new GenerationRun(request, listener, ticket::isCancelled, tokenizer, config, contextLength,
                 System.nanoTime());
     }
 
@@ -45,7 +45,7 @@ final class Sequence {
     }
 
     int reusable() {
-        return Continuation.reusable(request, prompt.length);
+        return GenerationRun.reusable(request, prompt.length);
     }
 
     /// What it has passed; null until it begins.

@@ -39,9 +39,9 @@ public final class Session implements AutoCloseable {
                     prompt.length, contextLength));
         }
         cancelled = false;
-        Continuation continuation = new Continuation(request, listener, () -> cancelled, tokenizer, engine.config(),
+        GenerationRun continuation = new GenerationRun(request, listener, () -> cancelled, tokenizer, engine.config(),
                 contextLength, System.nanoTime());
-        int reused = passed.commonStart(prompt, Continuation.reusable(request, prompt.length));
+        int reused = passed.commonStart(prompt, GenerationRun.reusable(request, prompt.length));
         passed.cache().truncate(reused);
         continuation.begin(reused);
         boolean goesOn = true;

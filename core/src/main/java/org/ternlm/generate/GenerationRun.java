@@ -25,7 +25,7 @@ import org.ternlm.tokenizer.Tokenizer;
 /// ```
 ///
 /// One thread at a time; only [#goesOn] and [#finish] call the listener.
-final class Continuation {
+final class GenerationRun {
     private final GenerationRequest request;
     private final Consumer<GenerationEvent> listener;
     private final BooleanSupplier cancelled;
@@ -56,7 +56,7 @@ final class Continuation {
     /// @param cancelled whether to end before the next token
     /// @param contextLength most tokens to pass
     /// @param start what times are measured from, as [System#nanoTime()] counts
-    Continuation(GenerationRequest request, Consumer<GenerationEvent> listener, BooleanSupplier cancelled,
+    GenerationRun(GenerationRequest request, Consumer<GenerationEvent> listener, BooleanSupplier cancelled,
             Tokenizer tokenizer, ModelConfig config, int contextLength, long start) {
         this.request = request;
         this.listener = listener;
