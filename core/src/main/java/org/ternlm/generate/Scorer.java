@@ -88,12 +88,13 @@ public final class Scorer {
     /// @throws IllegalArgumentException if there are fewer than two tokens or one is unknown
     public Score scoreInWindows(int[] tokens) {
         int context = contextLength();
-        if (tokens.length <= context) {
-            return score(tokens, Math.min(1, tokens.length));
+        if (tokens.length >= 2 && tokens.length <= context) {
+            return score(tokens, 1);
         }
-        double[] all = new double[tokens.length - 1];
+        double[] all = new double[Math.max(0, tokens.length - 1)];
         boolean[] greedy = {true};
-        scoreInWindows(tokens, Math.max(1, context / 2), (from, window) -> {
+        int stride = Math.max(1, context / 2);
+        scoreInWindows(tokens, stride, (from, window) -> {
             System.arraycopy(window.logProbabilities(), 0, all, from - 1, window.logProbabilities().length);
             greedy[0] &= window.greedy();
         });
