@@ -14,6 +14,7 @@ import org.ternlm.cli.score.ScoreCommand;
 import org.ternlm.cli.tokenize.TokenizeCommand;
 import org.ternlm.cli.verify.VerifyCommand;
 import org.ternlm.command.Console;
+import org.ternlm.eval.EvalCommand;
 
 /// One of tern's commands, known by name before it is made: only the one that is asked for is constructed and has its
 /// annotations read, so that a further command costs the others no time.
@@ -32,6 +33,8 @@ record Verb(String name, String summary, Function<Console, Callable<Integer>> co
                     console -> ProvidedCommands.create("serve", console)),
             new Verb("score", "Tells how likely a model finds given texts, JSON lines in and out.",
                     console -> new ScoreCommand(console)),
+            new Verb("eval", "Measures models: tasks with several choices, perplexity, divergence.",
+                    console -> new EvalCommand(console)),
             new Verb("tokenize", "Shows the tokens of a text, or the text of tokens.",
                     console -> new TokenizeCommand(console)),
             new Verb("inspect", "Shows what is inside a model: shape, weights, shares of -1, 0 and +1.",

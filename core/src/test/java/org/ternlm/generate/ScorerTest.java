@@ -2,6 +2,7 @@ package org.ternlm.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,5 +135,126 @@ class ScorerTest {
                 .hasSize(3);
         assertThatThrownBy(() -> tern.scorer(8).scoreSecondHalves(story(7), OptionalInt.empty(), scores::add))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("8 tokens, found 7");
+    }
+
+    @Test
+    void severalContinuationsHaveTheBitsOfOneByOne() {
+        int[] tokens = story(40);
+        List<Continuation> several = List.of(part(tokens, 20, 25), part(tokens, 20, 33), part(tokens, 12, 40),
+                new Continuation(Arrays.copyOf(tokens, 20), new int[] {7}), new Continuation(new int[] {1, 9, 9},
+                        new int[] {3, 4}),
+                part(tokens, 20, 25));
+        // With the last there is nothing in common but the first token.
+        for (List<Continuation> asked : List.of(several, several.subList(0, 4), several.subList(3, 4))) {
+            List<Score> together = tern.scorer().scoreTogether(asked);
+            assertThat(together).hasSameSizeAs(asked);
+            for (int i = 0; i < asked.size(); i++) {
+                Score alone = tern.scorer().score(asked.get(i).joined(), asked.get(i).context().length);
+                assertThat(together.get(i).logProbabilities()).containsExactly(alone.logProbabilities());
+                assertThat(together.get(i).greedy()).isEqualTo(alone.greedy());
+            }
+        }
+        assertThat(tern.scorer().scoreTogether(List.of())).isEmpty();
+    }
+
+    @Test
+    void togetherKnowsWhatTheModelWouldHaveSaid() {
+        int[] prompt = story(12);
+        int[] said;
+        try (Session session = tern.session()) {
+            said = session.generate(GenerationRequest.of(prompt).withMaxTokens(4).withIgnoreEos(true)).tokens();
+        }
+        int[] other = said.clone();
+        other[3] = (other[3] + 1) % tern.config().vocabularySize();
+        assertThat(tern.scorer().scoreTogether(List.of(new Continuation(prompt, said), new Continuation(prompt, other)))
+                .stream().map(Score::greedy)).containsExactly(true, false);
+    }
+
+    private static Continuation part(int[] tokens, int context, int end) {
+        return new Continuation(Arrays.copyOf(tokens, context), Arrays.copyOfRange(tokens, context, end));
+    }
+
+    @Test
+    void theLastTokenOfAContinuationNeedsNoPlaceInTheContext() {
+        Scorer small = tern.scorer(8);
+        int[] tokens = story(10);
+        Score score = small.scoreTogether(List.of(part(tokens, 5, 9))).getFirst();
+        assertThat(score.logProbabilities()).containsExactly(tern.scorer().score(Arrays.copyOf(tokens, 9), 5)
+                .logProbabilities());
+        assertThatThrownBy(() -> small.scoreTogether(List.of(part(tokens, 5, 10)))).isInstanceOf(
+                IllegalArgumentException.class).hasMessage("10 tokens of context and continuation, expected at most 9");
+        assertThatThrownBy(() -> small.scoreTogether(List.of(part(tokens, 5, 5)))).isInstanceOf(
+                IllegalArgumentException.class);
+        assertThatThrownBy(() -> small.scoreTogether(List.of(new Continuation(new int[] {1}, new int[] {512}))))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("token 512 is not in the vocabulary of 512");
+    }
+
+    @Test
+    void windowsOfAnyStrideScoreWhatIsNewToThem() {
+        int[] tokens = story(30);
+        for (int stride : new int[] {1, 3, 7, 8}) {
+            List<Integer> scored = new ArrayList<>();
+            tern.scorer(8).scoreInWindows(tokens, stride, (from, score) -> {
+                for (int i = 0; i < score.logProbabilities().length; i++) {
+                    int at = from + i;
+                    scored.add(at);
+                    int start = at < 8 ? 0 : (at - 8 + stride) / stride * stride;
+                    assertThat(score.logProbabilities()[i]).isEqualTo(tern.scorer().score(Arrays.copyOfRange(tokens,
+                            start, at + 1), at - start).sum());
+                }
+            });
+            List<Integer> expected = new ArrayList<>();
+            for (int at = 1; at < 30; at++) {
+                if (stride < 8 || at % 8 != 0) {
+                    expected.add(at);
+                }
+            }
+            assertThat(scored).isEqualTo(expected);
+        }
+        assertThatThrownBy(() -> tern.scorer(8).scoreInWindows(tokens, 9, (from, score) -> {})).isInstanceOf(
+                IllegalArgumentException.class).hasMessage("expected a stride of 1 to 8, found 9");
+    }
+
+    @Test
+    void divergenceIsThatOfTheWholeDistributions() {
+        try (Tern reference = Tern.open(Fixtures.model("stories260K-llama-f32"), 1)) {
+            int[] tokens = story(40);
+            Divergence found = tern.scorer().divergenceFrom(reference.scorer(), tokens);
+            assertThat(found.nats()).hasSize(39);
+            assertThat(found.reference()).containsExactly(reference.scorer().score(tokens, 1).logProbabilities());
+            assertThat(found.compared()).containsExactly(tern.scorer().score(tokens, 1).logProbabilities());
+            for (int at : new int[] {0, 17, 38}) {
+                double[] p = distribution(reference, Arrays.copyOf(tokens, at + 1));
+                double[] q = distribution(tern, Arrays.copyOf(tokens, at + 1));
+                double nats = 0;
+                for (int i = 0; i < p.length; i++) {
+                    nats += Math.exp(p[i]) * (p[i] - q[i]);
+                }
+                assertThat(found.nats()[at]).isCloseTo(nats, within(1e-9)).isPositive();
+                assertThat(found.sameTop()[at]).isEqualTo(top(p) == top(q));
+            }
+            Divergence none = tern.scorer().divergenceFrom(tern.scorer(), tokens);
+            assertThat(none.nats()).containsOnly(0);
+            assertThat(none.sameTop()).containsOnly(true);
+            assertThatThrownBy(() -> tern.scorer(8).divergenceFrom(reference.scorer(), tokens)).isInstanceOf(
+                    IllegalArgumentException.class).hasMessage("expected 2 to 8 tokens, found 40");
+        }
+    }
+
+    /// Log-probabilities of all tokens, each scored as a continuation.
+    private static double[] distribution(Tern model, int[] context) {
+        List<Continuation> all = new ArrayList<>();
+        for (int token = 0; token < model.config().vocabularySize(); token++) {
+            all.add(new Continuation(context, new int[] {token}));
+        }
+        return model.scorer().scoreTogether(all).stream().mapToDouble(Score::sum).toArray();
+    }
+
+    private static int top(double[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            best = values[i] > values[best] ? i : best;
+        }
+        return best;
     }
 }

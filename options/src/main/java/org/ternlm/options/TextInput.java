@@ -34,7 +34,7 @@ public record TextInput(String text, boolean isArgument) {
             if (!arguments.isEmpty()) {
                 throw new CommandException("a %s and --file, expected one of them".formatted(what));
             }
-            return new TextInput(decoded(Files.readAllBytes(file), file.toString()), false);
+            return new TextInput(read(file), false);
         }
         if (!arguments.isEmpty() && !arguments.getFirst().equals("-")) {
             return new TextInput(arguments.getFirst(), true);
@@ -43,6 +43,14 @@ public record TextInput(String text, boolean isArgument) {
             throw new CommandException("no " + what, "such as: " + example);
         }
         return new TextInput(all(console.in()), false);
+    }
+
+    /// A file as a whole.
+    ///
+    /// @throws CommandException if it is not UTF-8
+    /// @throws IOException if it cannot be read
+    public static String read(Path file) throws IOException {
+        return decoded(Files.readAllBytes(file), file.toString());
     }
 
     /// The text without the line break that editors and `echo` put at the end of a file.

@@ -1,8 +1,8 @@
 package org.ternlm.cli.score;
 
-import java.util.Arrays;
+import java.util.List;
 import org.ternlm.command.CommandException;
-import org.ternlm.generate.Score;
+import org.ternlm.generate.Continuation;
 import org.ternlm.generate.Scorer;
 import org.ternlm.generate.Tern;
 import org.ternlm.kernel.KvForm;
@@ -53,66 +53,30 @@ final class RequestScorer {
         return tokens;
     }
 
-    /// Tokenised as lm-evaluation-harness does, so that results compare: white space at the end of the context belongs
-    /// to the continuation, and that is what the whole has beyond the context.
     private ScoredTokens pair(String context, String continuation) {
-        int end = withoutTrailingSpace(context);
-        String head = context.substring(0, end);
-        String tail = context.substring(end) + continuation;
-        int[] contextTokens = head.isEmpty() ? beginning() : tokenizer.encode(head, true);
-        int[] whole = head.isEmpty()
-                ? join(contextTokens, tokenizer.encode(tail, false))
-                : tokenizer.encode(head + tail, true);
-        int scored = whole.length - contextTokens.length;
-        if (scored < 1) {
-            throw new CommandException("the continuation adds no token to its context");
+        Continuation whole;
+        try {
+            whole = Continuation.of(tokenizer, tern.bosId(), context, continuation);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandException(String.valueOf(wrong.getMessage()), null, wrong);
         }
-        int[] kept = fitting(whole, scored);
-        Score score = scorer.score(kept, kept.length - scored);
-        return new ScoredTokens(Arrays.copyOfRange(whole, contextTokens.length, whole.length), score);
+        return new ScoredTokens(whole.tokens(), scorer.scoreTogether(List.of(fitting(whole))).getFirst());
     }
 
-    private int[] fitting(int[] whole, int scored) {
+    private Continuation fitting(Continuation whole) {
         int room = scorer.contextLength();
-        if (whole.length <= room) {
-            return whole;
-        }
-        if (!windowed) {
-            throw tooLong("context and continuation have %d tokens".formatted(whole.length),
+        if (whole.length() > room && !windowed) {
+            throw tooLong("context and continuation have %d tokens".formatted(whole.length()),
                     "--window cuts the context from the left");
         }
-        if (scored >= room) {
-            throw new CommandException("the continuation alone has %d tokens, the context holds %d with one before it"
-                    .formatted(scored, room));
+        try {
+            return whole.fittedInto(room);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandException(String.valueOf(wrong.getMessage()), null, wrong);
         }
-        return Arrays.copyOfRange(whole, whole.length - room, whole.length);
-    }
-
-    private int[] beginning() {
-        return new int[] {tern.bosId().orElseThrow(() -> new CommandException(
-                "the context is empty, and this model has no token that starts a text"))};
     }
 
     private CommandException tooLong(String what, String hint) {
         return new CommandException("%s, the context holds %d".formatted(what, scorer.contextLength()), hint);
-    }
-
-    private static int[] join(int[] first, int[] second) {
-        int[] joined = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, joined, first.length, second.length);
-        return joined;
-    }
-
-    private static int withoutTrailingSpace(String text) {
-        int end = text.length();
-        while (end > 0 && isSpace(text.charAt(end - 1))) {
-            end--;
-        }
-        return end;
-    }
-
-    /// As Python's `str.isspace` has it: unlike Java's, with no-break spaces and next line.
-    private static boolean isSpace(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
     }
 }

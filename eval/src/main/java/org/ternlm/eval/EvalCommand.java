@@ -1,0 +1,156 @@
+package org.ternlm.eval;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.ternlm.command.CommandException;
+import org.ternlm.command.Console;
+import org.ternlm.command.ExitCode;
+import org.ternlm.eval.report.ResultJson;
+import org.ternlm.eval.report.ResultTables;
+import org.ternlm.eval.report.Results;
+import org.ternlm.eval.task.EvaluationData;
+import org.ternlm.eval.task.Selection;
+import org.ternlm.eval.task.Style;
+import org.ternlm.generate.OpenOptions;
+import org.ternlm.options.HeadOption;
+import org.ternlm.options.KvOption;
+import org.ternlm.options.ModelOption;
+import org.ternlm.options.NativeOption;
+import org.ternlm.options.ThreadsOption;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `tern eval`.
+@Command(customSynopsis = "tern eval [MODEL…] [--tasks LIST] [--text F] [OPTIONS]", footer = {
+        "  tern eval --tasks paper --data DIR               the seven tasks of the paper",
+        "  tern eval A.gguf B.gguf --tasks arc_easy,piqa    two models side by side",
+        "  tern eval --tasks hellaswag --style olmes --shots 5",
+        "  tern eval --text valid.txt --split '<|endoftext|>'",
+        "  tern eval B.gguf --against A.gguf --text F       how far B is from A",
+        "  tern eval --show-prompts piqa                    what is asked, to the letter",
+        "", "Tasks: arc_easy, arc_challenge, hellaswag, boolq, openbookqa, piqa, winogrande",
+        "(together: paper), lambada, sciq, blimp, blimp:FILE; NAME=FILE names the data."})
+public final class EvalCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "MODEL", arity = "0..*", hideParamSyntax = true, description = "Hugging Face folders, .gguf files, or models that tern pull has fetched; without any, the small model that tern brings along.")
+    private List<String> models = new ArrayList<>();
+
+    @Option(names = "--tasks", paramLabel = "LIST", description = "Tasks to ask, divided by commas.")
+    private @Nullable String tasks;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "The folder of evaluation data, with full/, olmes/ and blimp/; without it, that of the variable TERN_DATA.")
+    private @Nullable Path data;
+
+    @Option(names = "--style", paramLabel = "NAME", description = "How tasks are worded: harness (as lm-evaluation-harness, the default) or olmes.")
+    private String style = Style.HARNESS.label();
+
+    @Option(names = "--shots", paramLabel = "N", description = "Examples before each question; without it, none.")
+    private int shots;
+
+    @Option(names = "--shots-file", paramLabel = "TASK=F", description = "Items to take examples from, the first N.")
+    private List<String> shotFiles = new ArrayList<>();
+
+    @Option(names = "--limit", paramLabel = "N", description = "Asks the first N items of each task only.")
+    private @Nullable Integer limit;
+
+    @Option(names = "--unconditional", description = "Also scores answers without their questions (olmes does always).")
+    private boolean unconditional;
+
+    @Option(names = "--show-prompts", paramLabel = "TASK", description = "Prints what is asked of the first items instead of asking it.")
+    private @Nullable String shown;
+
+    @Mixin
+    private TextOptions texts = new TextOptions();
+
+    @Option(names = "--items", paramLabel = "F", description = "Writes a JSON line for each item.")
+    private @Nullable Path itemFile;
+
+    @Option(names = "--out", paramLabel = "STEM", description = "Writes STEM.json and STEM.md as well.")
+    private @Nullable Path out;
+
+    @Option(names = "--json", description = "Prints one JSON object.")
+    private boolean json;
+
+    @Option(names = "--markdown", description = "Prints tables in Markdown.")
+    private boolean markdown;
+
+    @Mixin
+    private KvOption kv = new KvOption();
+
+    @Mixin
+    private HeadOption head = new HeadOption();
+
+    @Mixin
+    private NativeOption nativeLibrary = new NativeOption();
+
+    @Mixin
+    private ThreadsOption threads = new ThreadsOption();
+
+    /// A command that reports to `console`.
+    public EvalCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Style wording = Style.named(style);
+        if (shots < 0 || shots > 100) {
+            throw new CommandException("--shots: expected 0 to 100, found " + shots);
+        }
+        if (limit != null && limit < 1) {
+            throw new CommandException("--limit: expected at least 1, found " + limit);
+        }
+        EvaluationData source = data == null ? EvaluationData.ofProcess() : new EvaluationData(data);
+        Questions questions = new Questions(source, wording, shots, shotFiles, limit);
+        if (shown != null) {
+            questions.show(Selection.one(shown), console);
+            return ExitCode.OK;
+        }
+        if (tasks == null && !texts.areGiven()) {
+            throw new CommandException("nothing to measure", "--tasks paper, or --text FILE");
+        }
+        List<Questions.Asked> asked = tasks == null ? List.of() : questions.all(Selection.parse(tasks));
+        Evaluation evaluation = new Evaluation(console, wording, asked, texts.read(), options());
+        List<Results.OfModel> measured = evaluation.run(paths(), itemFile);
+        Results results = new Results(new Results.Setup(wording, shots, limit), measured);
+        print(results);
+        return ExitCode.OK;
+    }
+
+    private Evaluation.Options options() {
+        return new Evaluation.Options(new OpenOptions(threads.count(), head.form(), nativeLibrary.choice()), kv.form(),
+                unconditional || style.equals(Style.OLMES.label()), texts.reference());
+    }
+
+    private List<Path> paths() {
+        if (models.isEmpty()) {
+            return List.of(new ModelOption().path());
+        }
+        return models.stream().map(ModelOption::located).toList();
+    }
+
+    private void print(Results results) throws IOException {
+        if (out != null) {
+            write(out.resolveSibling(out.getFileName() + ".json"), ResultJson.of(results));
+            write(out.resolveSibling(out.getFileName() + ".md"), String.join("\n", ResultTables.lines(results, true)));
+        }
+        if (json) {
+            console.out().println(ResultJson.of(results));
+        } else {
+            ResultTables.lines(results, markdown).forEach(console.out()::println);
+        }
+        console.out().flush();
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.writeString(file, text + "\n");
+    }
+}

@@ -1,0 +1,92 @@
+package org.ternlm.eval.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.ternlm.command.CommandException;
+import org.ternlm.eval.task.Item;
+import org.ternlm.eval.task.Measure;
+import org.ternlm.eval.task.Prompt;
+import org.ternlm.eval.task.PromptStyle;
+import org.ternlm.eval.task.Selection;
+import org.ternlm.eval.task.Style;
+import org.ternlm.generate.Continuation;
+import org.ternlm.generate.Score;
+import org.ternlm.generate.Scorer;
+import org.ternlm.generate.Tern;
+
+/// Asks a model the items of tasks. Not thread-safe.
+public final class TaskRun {
+    private final Tern tern;
+    private final Scorer scorer;
+    private final Style style;
+    private final boolean unconditional;
+    private final OptionalInt beginning;
+
+    /// @param scorer of the model `tern`
+    /// @param unconditional whether answers are asked without their questions as well
+    public TaskRun(Tern tern, Scorer scorer, Style style, boolean unconditional) {
+        this.tern = tern;
+        this.scorer = scorer;
+        this.style = style;
+        this.unconditional = unconditional;
+        OptionalInt bos = tern.bosId();
+        // As lm-evaluation-harness does it.
+        beginning = bos.isPresent() ? bos : tern.tokenizer().eosId();
+    }
+
+    /// Asks all items.
+    ///
+    /// @param shots examples that stand before each
+    /// @param heard of each item as it is answered
+    /// @throws CommandException if an item cannot be asked
+    public TaskResult run(Selection selection, List<Item> items, List<String> shots, Consumer<ItemResult> heard) {
+        PromptStyle wording = selection.task().style(style);
+        List<Measure> measures = measures(selection);
+        List<ItemResult> results = new ArrayList<>();
+        for (Item item : items) {
+            ItemResult result;
+            try {
+                result = ask(item, wording, shots, measures.contains(Measure.UNCONDITIONAL));
+            } catch (IllegalArgumentException wrong) {
+                throw new CommandException("%s, item %s: %s".formatted(selection.label(), item.id(), wrong
+                        .getMessage()), null, wrong);
+            }
+            results.add(result);
+            heard.accept(result);
+        }
+        return TaskResult.of(selection, measures, results);
+    }
+
+    /// The measures that are taken of a task.
+    public List<Measure> measures(Selection selection) {
+        return selection.task().measures(style).stream().filter(
+                measure -> unconditional || measure != Measure.UNCONDITIONAL).sorted().toList();
+    }
+
+    private ItemResult ask(Item item, PromptStyle wording, List<String> shots, boolean alsoWithoutQuestion) {
+        List<Continuation> asked = continuations(wording.prompts(item, shots));
+        List<Continuation> fitted = fitted(asked);
+        List<Score> scores = scorer.scoreTogether(fitted);
+        List<Score> without = alsoWithoutQuestion
+                ? scorer.scoreTogether(fitted(continuations(wording.unconditionalPrompts(item))))
+                : List.of();
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < scores.size(); i++) {
+            Score score = scores.get(i);
+            answers.add(new Answer(item.choices().get(i), score.sum(), score.logProbabilities().length, score.greedy(),
+                    without.isEmpty() ? null : without.get(i).sum()));
+        }
+        return new ItemResult(item, answers, !fitted.equals(asked));
+    }
+
+    private List<Continuation> continuations(List<Prompt> prompts) {
+        return prompts.stream().map(prompt -> Continuation.of(tern.tokenizer(), beginning, prompt.context(), prompt
+                .continuation())).toList();
+    }
+
+    private List<Continuation> fitted(List<Continuation> continuations) {
+        return continuations.stream().map(one -> one.fittedInto(scorer.longestContinuation())).toList();
+    }
+}
