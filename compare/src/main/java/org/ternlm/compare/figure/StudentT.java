@@ -8,8 +8,8 @@ final class StudentT {
 
     private StudentT() {}
 
-    /// @param freedom degrees of freedom, at least 1; beyond 20 the normal distribution's quantile is near enough, grown by
-    /// the first term of its expansion
+    /// @param freedom degrees of freedom, at least 1; beyond 20 two terms of the expansion
+    /// around the normal distribution's quantile are near enough
     static double quantile(int freedom) {
         if (freedom < 1) {
             throw new IllegalArgumentException("degrees of freedom: " + freedom);
@@ -18,6 +18,7 @@ final class StudentT {
             return QUANTILES[freedom - 1];
         }
         double z = Interval.NORMAL;
-        return z + (z * z * z + z) / (4.0 * freedom);
+        double cube = z * z * z;
+        return z + (cube + z) / (4.0 * freedom) + (5 * cube * z * z + 16 * cube + 3 * z) / (96.0 * freedom * freedom);
     }
 }

@@ -25,8 +25,12 @@ final class Numbers {
         if (magnitude == 0) {
             return "0";
         }
-        int digits = magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : magnitude >= 0.9995 ? 2 : 3;
-        return magnitude < 0.001 ? String.format(Locale.ROOT, "%.2e", value) : fixed(value, digits);
+        if (magnitude < 0.0001) {
+            return String.format(Locale.ROOT, "%.2e", value);
+        }
+        // What rounds up to the next power of ten has a digit fewer behind the point.
+        int power = (int) Math.floor(Math.log10(magnitude * 1.0005));
+        return fixed(value, Math.clamp(2 - power, 0, 6));
     }
 
     /// `12.3 MB`, in powers of 1000.
