@@ -41,6 +41,8 @@ record Verb(String name, String summary, Function<Console, Callable<Integer>> co
                     console -> new InspectCommand(console)),
             new Verb("train", "Trains a model from text: BitNet b1.58, BitNet (±1) or LLaMA.",
                     console -> ProvidedCommands.create("train", console)),
+            new Verb("compare", "Compares LLaMA, BitNet and BitNet b1.58 of equal shape, and writes a report.",
+                    console -> ProvidedCommands.create("compare", console)),
             new Verb("export", "Packs what training leaves: four weights a byte.",
                     console -> new ExportCommand(console)),
             new Verb("convert", "Writes a model in another format: GGUF or a Hugging Face folder.",

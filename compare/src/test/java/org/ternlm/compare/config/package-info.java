@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.compare.config;
+
+import org.jspecify.annotations.NullMarked;

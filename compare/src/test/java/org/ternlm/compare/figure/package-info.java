@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.compare.figure;
+
+import org.jspecify.annotations.NullMarked;

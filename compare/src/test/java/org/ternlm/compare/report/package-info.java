@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.compare.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.compare.step;
+
+import org.jspecify.annotations.NullMarked;
