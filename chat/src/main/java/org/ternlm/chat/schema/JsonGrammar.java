@@ -21,6 +21,11 @@ public final class JsonGrammar {
         throw new UnsupportedOperationException("to come: " + schema);
     }
 
+    /// What any of these grammars accepts.
+    public static JsonGrammar anyOf(java.util.List<JsonGrammar> grammars) {
+        throw new UnsupportedOperationException("to come: " + grammars);
+    }
+
     /// This, with fixed text before and after it.
     public JsonGrammar between(String before, String after) {
         throw new UnsupportedOperationException("to come: " + before + after);
