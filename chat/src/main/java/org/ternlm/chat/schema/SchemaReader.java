@@ -115,10 +115,12 @@ final class SchemaReader {
             branches = both(branches, alternatives(keywords, "anyOf").stream().flatMap(List::stream).toList(), atom);
         }
         if (schema.has("oneOf")) {
-            List<List<Branch>> alternatives = alternatives(keywords, "oneOf");
+            List<Branch> others = branches;
+            List<List<Branch>> alternatives = alternatives(keywords, "oneOf").stream()
+                    .map(alternative -> both(others, alternative, atom)).toList();
             // Later, when no schema is half read: what tells alternatives apart may refer to this one.
             checks.add(() -> overlap.requireNone(alternatives, keywords.at("oneOf")));
-            branches = both(branches, alternatives.stream().flatMap(List::stream).toList(), atom);
+            branches = alternatives.stream().flatMap(List::stream).toList();
         }
         return branches;
     }
