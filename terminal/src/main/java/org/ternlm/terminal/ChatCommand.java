@@ -27,10 +27,10 @@ import picocli.CommandLine.Option;
 
 /// `tern chat`.
 @Command(customSynopsis = "tern chat [-m MODEL] [OPTIONS]", footer = {
-        "  tern chat                                the small model that tern brings along: it continues stories",
-        "  tern chat -m FOLDER --system \"Be brief.\" a conversation with another model",
-        "  tern chat -m FOLDER < questions.txt      a message a line, the answers on standard output",
-        "  /help                                    in the conversation, lists what it understands"})
+        "  tern chat                             the model that tern brings along",
+        "  tern chat -m FOLDER --system \"Be brief.\"   another model",
+        "  tern chat -m FOLDER < questions.txt   a message a line, answers in turn",
+        "  /help                                 while talking: what it understands"})
 public final class ChatCommand implements Callable<Integer> {
     private final Console console;
 
@@ -105,11 +105,12 @@ public final class ChatCommand implements Callable<Integer> {
 
     private static void greet(Screen screen, boolean isPerson, boolean hasTemplate, String name, int contextLength) {
         if (isPerson) {
-            screen.say("%s, %,d tokens of context; /help lists commands, Ctrl-D leaves".formatted(name, contextLength));
+            screen.say("%s, %,d tokens of context; /help helps, Ctrl-D leaves".formatted(name, contextLength));
         }
         if (!hasTemplate) {
-            screen.say(name + " has no chat template: it continues texts"
-                    + (isPerson ? "; begin one, and an empty line goes on" : ""));
+            screen.say(isPerson
+                    ? "It has no chat template and continues texts; an empty line goes on"
+                    : name + " has no chat template: it continues texts");
         }
     }
 

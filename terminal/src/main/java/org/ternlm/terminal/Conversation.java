@@ -142,6 +142,11 @@ final class Conversation {
                 .withStopTokens(format.stopTokens()).withStopStrings(stop);
     }
 
+    /// What repeats a conversation, if anything in it is left to chance.
+    Optional<Long> seed() {
+        return settings.sampling().temperature() > 0 ? Optional.of(settings.sampling().seed()) : Optional.empty();
+    }
+
     /// A seed of its own for each answer: the same question need not get the same one.
     private Sampling sampling() {
         Sampling first = settings.sampling();

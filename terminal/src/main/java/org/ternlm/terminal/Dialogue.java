@@ -203,7 +203,7 @@ final class Dialogue {
                         stats.firstTokenNanos() / 1e6, stats.generatedTokens(),
                         rate(stats.generatedTokensPerSecond()), last.generation().reason().jsonName(),
                         session.length())
-                + " tokens";
+                + " tokens" + conversation.seed().map(seed -> "; --seed " + seed).orElse("");
     }
 
     private static String rate(double perSecond) {
