@@ -10,12 +10,16 @@ const POLICY = 'default-src \'none\'; script-src \'self\'; style-src \'self\'; c
   + 'base-uri \'none\'; form-action \'none\'';
 
 export class Mock {
-  /** What the next answers are; each {text, finish, pace, pieces} or {status, error, headers} or {breakAfter}. */
+  /**
+   * What the next answers are: {text} in pieces of a few letters, with {finish}, {pace} in milliseconds a piece,
+   * {delay} before the first, {holdAt} a piece until `release()`, {breakAfter} so many; or {status, error, headers}.
+   */
   answers = [];
   /** Bodies of the requests for answers, in order. */
   requests = [];
   /** Requests whose client went away. */
   cancelled = 0;
+  #release = () => {};
   models = [{ id: 'bitnet-2b-4t', object: 'model', context_length: 4096, has_chat_template: true }];
   key = null;
   isWell = true;
@@ -72,23 +76,37 @@ export class Mock {
     response.end(content);
   }
 
-  async #answer(response, { text, finish = 'stop', pace = 0, pieces = null, status = 200, error, headers, breakAfter = Infinity, delay = 0 }) {
+  /** Lets the answer go on that was held. */
+  release() {
+    this.#release();
+  }
+
+  async #answer(response, { text, finish = 'stop', pace = 0, status = 200, error, headers, breakAfter = Infinity, holdAt = -1, delay = 0 }) {
     if (status !== 200) {
       return this.#send(response, status, { error: { message: error } }, headers);
     }
     let isOpen = true;
+    let goOn = () => {};
     response.on('close', () => {
       isOpen = false;
       this.cancelled += response.writableFinished ? 0 : 1;
+      goOn();
     });
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-    const parts = pieces ?? text.match(/\s*\S{1,6}|\s+$/g) ?? [];
+    const parts = text.match(/\s*\S{1,6}|\s+$/g) ?? [];
     const told = this.requests.at(-1).path.endsWith('/chat/completions') ? (content) => ({ delta: { content } }) : (content) => ({ text: content });
     const event = (data) => response.write(`data: ${JSON.stringify(data)}\n\n`);
     await pause(delay);
     for (let i = 0; i < parts.length && isOpen; i++) {
       if (i === breakAfter) {
+        await pause(50); // What was written is on its way before the connection breaks.
         return response.destroy();
+      }
+      if (i === holdAt) {
+        await new Promise((resolve) => {
+          goOn = resolve;
+          this.#release = resolve;
+        });
       }
       event({ choices: [{ index: 0, ...told(parts[i]), finish_reason: null }] });
       await pause(pace);

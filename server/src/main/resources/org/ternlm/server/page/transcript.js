@@ -23,6 +23,7 @@ export class Transcript {
   #list;
   #welcome;
   #system;
+  #isEmpty = true;
 
   /** @param openSettings shows the instructions */
   constructor(chat, follow, openSettings) {
@@ -54,6 +55,10 @@ export class Transcript {
       }
       view.draw(i === views.length - 1, this.#chat.tells ? path[i - 1] : null, path[i + 1]);
     });
+    if ((path.length === 0) !== this.#isEmpty) {
+      this.#isEmpty = path.length === 0;
+      this.#follow.rest(this.#isEmpty);
+    }
     this.#showAround(path.length === 0);
     if (detail?.sent || detail?.opened || detail?.begun) {
       this.#follow.toEnd();
