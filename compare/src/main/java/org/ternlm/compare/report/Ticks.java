@@ -57,8 +57,9 @@ record Ticks(double low, double high, boolean isLogarithmic) {
     private List<Double> linear() {
         double step = step();
         List<Double> values = new ArrayList<>();
+        // Adding 0 makes 0 of -0.
         for (double i = Math.ceil(low / step); i * step <= high; i++) {
-            values.add(i * step);
+            values.add(i * step + 0.0);
         }
         return values;
     }

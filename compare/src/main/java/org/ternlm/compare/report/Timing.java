@@ -38,16 +38,28 @@ record Timing(JsonNode result) {
         return OptionalDouble.empty();
     }
 
-    /// Slowest and fastest of the repetitions, tokens a second, one after the other; empty if it was not measured.
+    /// The fastest and the slowest of the repetitions, ms a token, one after the other; empty if it was not measured.
     String spread() {
+        double[] range = range();
+        return Double.isNaN(range[0]) ? "" : Numbers.three(range[0]) + " to " + Numbers.three(range[1]);
+    }
+
+    /// Milliseconds a token of the fastest and of the slowest repetition; NaN if it was not measured.
+    private double[] range() {
         for (JsonNode test : result.path("tests")) {
             if (test.path("test").asText().startsWith("tg") && test.path("batch").asInt(1) == 1) {
-                return "%s to %s".formatted(Numbers.three(1000 / test.path("fastest").asDouble()),
-                        Numbers.three(1000 / test
-                                .path("slowest").asDouble()));
+                return new double[] {1000 / test.path("fastest").asDouble(), 1000 / test.path("slowest").asDouble()};
             }
         }
-        return "";
+        return new double[] {Double.NaN, Double.NaN};
+    }
+
+    /// Whether the slowest repetition of one took no less than the fastest of the other, both ways: then the medians do not
+    /// say which is faster.
+    boolean overlaps(Timing other) {
+        double[] mine = range();
+        double[] theirs = other.range();
+        return mine[1] >= theirs[0] && theirs[1] >= mine[0];
     }
 
     /// Bytes of weights that a token reads, head included.

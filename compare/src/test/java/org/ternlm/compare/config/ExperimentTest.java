@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,26 @@ class ExperimentTest {
                 .containsExactly(
                         0.5, 1.0, 2.0, 4.1);
         assertThat(tiny.sizes()).allSatisfy(size -> assertThat(size.feedForward() % 32).isZero());
+    }
+
+    @Test
+    void theExampleOfTheDocumentationCanBeRead() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/compare.md"));
+        String example = page.substring(page.indexOf("    name: compare-stories")).lines()
+                .takeWhile(line -> line.isEmpty()
+                        || line.startsWith("    "))
+                .map(line -> line.replaceFirst("^ {4}", "")).collect(Collectors.joining("\n"));
+        for (String text : List.of("tinystories/train", "tinystories/valid", "simple/fairytaleqa_train",
+                "classics/childrens_classics")) {
+            Path file = folder.resolve("corpora").resolve(text + ".txt");
+            Files.createDirectories(file.resolveSibling(""));
+            Files.writeString(file, "a text");
+        }
+        Experiment experiment = read(example);
+        assertThat(experiment.texts().repeats()).containsExactly(4L, 4L, 2L);
+        assertThat(experiment.geometries())
+                .hasValueSatisfying(geometries -> assertThat(geometries.names()).contains("70B"));
+        assertThat(experiment.small().wrapper()).contains("MemoryMax={mb}M");
     }
 
     @Test
