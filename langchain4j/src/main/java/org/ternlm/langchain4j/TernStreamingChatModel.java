@@ -1,5 +1,7 @@
 package org.ternlm.langchain4j;
 
+import dev.langchain4j.exception.InvalidRequestException;
+import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
@@ -11,7 +13,7 @@ import java.util.Set;
 
 /// A chat model whose answers come piece by piece. Safe for several threads, whose requests are computed together. A
 /// handler is called by one virtual thread a request, which it may block; what it throws goes to its `onError`, and the
-/// answer goes on.
+/// answer goes on. It hears of a request that is refused, too, but not of what Tern never does: that is thrown.
 public final class TernStreamingChatModel implements StreamingChatModel {
     private final TernModel model;
     private final ChatDefaults defaults;
@@ -35,7 +37,11 @@ public final class TernStreamingChatModel implements StreamingChatModel {
 
     @Override
     public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
-        StreamedAnswer.start(model, RequestTranslation.of(model, request), handler);
+        try {
+            StreamedAnswer.start(model, RequestTranslation.of(model, request), handler);
+        } catch (InvalidRequestException | RateLimitException refused) {
+            handler.onError(refused);
+        }
     }
 
     @Override

@@ -4,6 +4,10 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.common.AbstractStreamingChatModelIT;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.ResponseFormat;
+import dev.langchain4j.model.chat.request.ResponseFormatType;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.model.chat.request.json.JsonSchema;
 import java.util.List;
 
 /// LangChain4j's own tests of a streaming model, as far as a model can pass them that has only read stories. Left out, by
@@ -21,9 +25,15 @@ class StreamingChatModelContractTest extends AbstractStreamingChatModelIT {
         return TernStreamingChatModel.of(Bundled.MODEL, ChatDefaults.of(parameters));
     }
 
+    /// Knows one word, the one that those tests ask for: its schema allows no other.
     @Override
     public StreamingChatModel createModelWith(ChatModelListener listener) {
-        return TernStreamingChatModel.of(Bundled.MODEL, new ChatDefaults(Bundled.GREEDY, List.of(listener)));
+        JsonSchema schema = JsonSchema.builder().name("capital").rootElement(JsonObjectSchema.builder()
+                .addEnumProperty("city", List.of("Berlin")).required("city").additionalProperties(false).build())
+                .build();
+        ChatRequestParameters parameters = Bundled.GREEDY.overrideWith(ChatRequestParameters.builder().responseFormat(
+                ResponseFormat.builder().type(ResponseFormatType.JSON).jsonSchema(schema).build()).build());
+        return TernStreamingChatModel.of(Bundled.MODEL, new ChatDefaults(parameters, List.of(listener)));
     }
 
     @Override

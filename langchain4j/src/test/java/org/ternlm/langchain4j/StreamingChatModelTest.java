@@ -79,7 +79,8 @@ class StreamingChatModelTest {
             }
         };
         MODEL.chat(STORY, collected);
-        for (int i = 0; i < 200 && Bundled.MODEL.scheduler().state().running() > 0; i++) {
+        for (int i = 0; i < 3000 && (collected.pieces.size() < 3
+                || Bundled.MODEL.scheduler().state().running() > 0); i++) {
             Thread.sleep(10);
         }
         assertThat(Bundled.MODEL.scheduler().state().running()).isZero();
@@ -89,9 +90,10 @@ class StreamingChatModelTest {
     @Test
     void aToolCallComesWhole() throws Exception {
         ToolSpecification tool = ToolSpecification.builder().name("sleep").parameters(JsonObjectSchema.builder()
-                .build()).build();
+                .additionalProperties(false).build()).build();
         Collected collected = new Collected();
-        MODEL.chat(STORY.toBuilder().toolSpecifications(tool).toolChoice(ToolChoice.REQUIRED).build(), collected);
+        MODEL.chat(STORY.toBuilder().toolSpecifications(tool).toolChoice(ToolChoice.REQUIRED).maxOutputTokens(120)
+                .build(), collected);
         ChatResponse response = collected.response();
         assertThat(response.finishReason()).isEqualTo(FinishReason.TOOL_EXECUTION);
         assertThat(collected.calls).singleElement().satisfies(call -> assertThat(call.toolExecutionRequest())
