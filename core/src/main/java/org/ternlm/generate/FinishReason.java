@@ -10,7 +10,7 @@ public enum FinishReason {
     CONTEXT("context"),
     /// The mask allows no token.
     MASK("mask"),
-    /// [Session#cancel()].
+    /// [Session#cancel()] or [Ticket#cancel()].
     CANCELLED("cancelled");
 
     private final String jsonName;

@@ -10,7 +10,7 @@ public sealed interface GenerationEvent {
     /// The prompt has been passed.
     ///
     /// @param tokens of the prompt
-    /// @param reused how many of them the session had passed already
+    /// @param reused how many of them had been passed already, by the session or for another request
     record PromptPassed(int tokens, int reused) implements GenerationEvent {
         @Override
         public String text() {

@@ -1,9 +1,9 @@
 package org.ternlm.generate;
 
-/// How long a generation took.
+/// How long a generation took. It starts when it is asked for: in a [Scheduler] the time in the queue counts.
 ///
 /// @param promptTokens tokens of the prompt
-/// @param reusedTokens how many of them the session had passed already
+/// @param reusedTokens how many of them had been passed already
 /// @param generatedTokens tokens generated
 /// @param promptNanos from the start until the prompt's last logits
 /// @param firstTokenNanos from the start until the first token was known; 0 if there was none

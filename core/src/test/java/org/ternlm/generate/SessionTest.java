@@ -124,6 +124,29 @@ class SessionTest {
     }
 
     @Test
+    void aPromptIsScoredFromItsStartWhateverWasPassed() {
+        GenerationRequest request = request("Once upon a time, there was a").withPromptLogProbabilities(true);
+        int[] prompt = request.prompt();
+        try (Session session = tern.session()) {
+            hear(session, request("Once upon a time"));
+            for (int most : new int[] {0, 3}) {
+                Heard heard = hear(session, request.withMaxTokens(most));
+                List<GenerationEvent.PromptScored> scored = heard.events().stream()
+                        .filter(GenerationEvent.PromptScored.class::isInstance)
+                        .map(GenerationEvent.PromptScored.class::cast).toList();
+                assertThat(scored.stream().mapToDouble(GenerationEvent.PromptScored::logProbability).toArray())
+                        .isEqualTo(tern.scorer().score(prompt, 1).logProbabilities());
+                assertThat(heard.events().indexOf(scored.getLast())).isEqualTo(prompt.length - 2);
+                assertThat(heard.events().get(prompt.length - 1)).isEqualTo(
+                        new GenerationEvent.PromptPassed(prompt.length, 0));
+                assertThat(heard.generation().reason()).isEqualTo(FinishReason.LENGTH);
+                assertThat(heard.generation().tokens()).hasSize(most).isEqualTo(Arrays.copyOf(
+                        hear(request("Once upon a time, there was a")).generation().tokens(), most));
+            }
+        }
+    }
+
+    @Test
     void alternativesFallAndStartWithTheMostLikely() {
         for (GenerationEvent.TokenChosen event : hear(request("Once upon").withAlternatives(5)).chosen()) {
             List<GenerationEvent.Alternative> top = event.alternatives();
