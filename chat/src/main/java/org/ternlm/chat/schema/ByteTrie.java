@@ -20,8 +20,7 @@ final class ByteTrie {
 
     /// @param bytes of each token, null for those that never come; none is empty
     ByteTrie(List<byte @Nullable []> bytes) {
-        Integer[] order = IntStream.range(0, bytes.size()).filter(token -> bytes.get(token) != null).boxed()
-                .sorted((a, b) -> Arrays.compareUnsigned(bytes.get(a), bytes.get(b))).toArray(Integer[]::new);
+        Integer[] order = sorted(bytes);
         int total = 1;
         int most = 0;
         for (Integer token : order) {
@@ -55,14 +54,32 @@ final class ByteTrie {
         parents = Arrays.copyOf(parent, count);
         depths = Arrays.copyOf(depth, count);
         firstTokens = Arrays.copyOf(first, count + 1);
-        ends = new int[count];
-        quotes = new byte[count];
-        for (int node = count - 1; node >= 0; node--) {
-            ends[node] = Math.max(ends[node], node + 1);
-            ends[parents[node]] = Math.max(ends[parents[node]], ends[node]);
-            int own = node > 0 && labels[node] == '"' ? 1 : 0;
-            quotes[parents[node]] = (byte) Math.min(2, Math.max(quotes[parents[node]], quotes[node] + own));
+        ends = ends();
+        quotes = quotes();
+    }
+
+    private static Integer[] sorted(List<byte @Nullable []> bytes) {
+        return IntStream.range(0, bytes.size()).filter(token -> bytes.get(token) != null).boxed()
+                .sorted((a, b) -> Arrays.compareUnsigned(bytes.get(a), bytes.get(b))).toArray(Integer[]::new);
+    }
+
+    private int[] ends() {
+        int[] found = new int[labels.length];
+        for (int node = found.length - 1; node >= 0; node--) {
+            found[node] = Math.max(found[node], node + 1);
+            found[parents[node]] = Math.max(found[parents[node]], found[node]);
         }
+        return found;
+    }
+
+    /// The most quotes on a way down, as far as it matters.
+    private byte[] quotes() {
+        byte[] found = new byte[labels.length];
+        for (int node = found.length - 1; node > 0; node--) {
+            int own = labels[node] == '"' ? 1 : 0;
+            found[parents[node]] = (byte) Math.min(2, Math.max(found[parents[node]], found[node] + own));
+        }
+        return found;
     }
 
     /// The most bytes of a token.

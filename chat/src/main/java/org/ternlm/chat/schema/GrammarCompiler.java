@@ -12,7 +12,11 @@ import java.util.Set;
 /// Turns a schema into a grammar: finds all goals, those that some value satisfies, and a rule for each kind of array
 /// and object. Complete when it has been made, and immutable from then on.
 final class GrammarCompiler {
+    /// The most kinds of arrays and objects that are followed at once.
+    private static final int MOST_NESTED = 200;
+
     private final SchemaReader reader;
+    private final ScalarReader scalars;
     private final Map<Goal, Shape> shapes = new LinkedHashMap<>();
     private final Set<Goal> satisfiable = new HashSet<>();
 
@@ -22,6 +26,7 @@ final class GrammarCompiler {
     /// @throws UnsupportedSchemaException if nothing satisfies the schema, or it cannot be kept to
     GrammarCompiler(SchemaReader reader) {
         this.reader = reader;
+        scalars = new ScalarReader(reader.budget());
         Goal root = reader.rootGoal();
         find(root);
         reader.finish();
@@ -29,7 +34,7 @@ final class GrammarCompiler {
         if (!satisfiable.contains(root)) {
             throw new UnsupportedSchemaException("", "no value that Tern could write satisfies it");
         }
-        RuleBuilder builder = new RuleBuilder(satisfiable, this::value);
+        RuleBuilder builder = new RuleBuilder(satisfiable, this::checkedValue, reader.budget());
         Map<Branch, Node.Rule> rules = new LinkedHashMap<>();
         for (Goal goal : satisfiable) {
             Shape shape = shape(goal);
@@ -64,7 +69,11 @@ final class GrammarCompiler {
             List<Branch> branches = reader.branches(goal);
             List<Branch> nested = branches.stream().filter(branch -> branch instanceof Items
                     || branch instanceof Members).distinct().toList();
-            shapes.put(goal, new Shape(ScalarReader.read(branches, goal.pointer(), reader.budget()), nested,
+            if (nested.size() > MOST_NESTED) {
+                throw new UnsupportedSchemaException(goal.pointer(), "expected at most " + MOST_NESTED
+                        + " kinds of arrays and objects, found " + nested.size());
+            }
+            shapes.put(goal, new Shape(scalars.read(branches, goal.pointer()), nested,
                     new ArrayList<>()));
             reader.below(goal).forEach(waiting::add);
         }
@@ -109,6 +118,11 @@ final class GrammarCompiler {
     /// A node that reads a value of the schema and goes on to `following`.
     Node root(Node following) {
         return value(reader.rootGoal(), following);
+    }
+
+    private Node checkedValue(Goal goal, Node following) {
+        reader.budget().spend(shape(goal).scalars.size() + shape(goal).rules.size(), goal.pointer());
+        return value(goal, following);
     }
 
     private Node value(Goal goal, Node following) {

@@ -33,7 +33,7 @@ final class Intersection {
     }
 
     private Optional<Branch> of(Branch first, Branch second, String pointer) {
-        budget.spend(1, pointer);
+        budget.spend(1 + first.size() + second.size(), pointer);
         try {
             return switch (first) {
                 case Word word -> contains(second, word) ? Optional.of(word) : Optional.empty();
@@ -54,7 +54,7 @@ final class Intersection {
     private Optional<Branch> of(Text first, Text second, String pointer) {
         Text both = first.and(second);
         if (first.characters().isPresent() && second.characters().isPresent()) {
-            budget.spend(both.size() + first.size() + second.size(), pointer);
+            budget.spend(both.size(), pointer);
         }
         return both.isEmpty() ? Optional.empty() : Optional.of(both);
     }

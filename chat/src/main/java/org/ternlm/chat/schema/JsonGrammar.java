@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.function.UnaryOperator;
 import org.ternlm.generate.TokenMask;
 
@@ -20,8 +22,11 @@ import org.ternlm.generate.TokenMask;
 public final class JsonGrammar {
     private static final JsonGrammar OBJECT = of(JsonNodeFactory.instance.objectNode().put("type", "object"));
 
+    private static final int MOST_WALKS = 200;
+
     private final UnaryOperator<Node> before;
     private final Places start;
+    private final Map<TokenVocabulary, Walks> walks = new WeakHashMap<>();
 
     /// @param before makes the nodes of this grammar in front of a node
     private JsonGrammar(UnaryOperator<Node> before) {
@@ -74,7 +79,10 @@ public final class JsonGrammar {
     ///
     /// @param vocabulary the model's
     public TokenMask mask(TokenVocabulary vocabulary) {
-        return new JsonMask(vocabulary, start);
+        synchronized (walks) {
+            return new JsonMask(vocabulary, walks.computeIfAbsent(vocabulary,
+                    key -> new Walks(key.trie(), MOST_WALKS)), start);
+        }
     }
 
     /// Before the first byte.

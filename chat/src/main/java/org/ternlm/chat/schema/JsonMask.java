@@ -13,13 +13,16 @@ final class JsonMask implements TokenMask {
 
     private final TokenVocabulary vocabulary;
     private final ByteTrie trie;
+    private final Walks walks;
     /// The last answers: within a string, for one, each is that of the token before.
     private final Map<Places, BitSet> answers = new LinkedHashMap<>(16, 0.75f, true);
     private Places places;
     private boolean ended;
 
-    JsonMask(TokenVocabulary vocabulary, Places start) {
+    /// @param walks what is known of the grammar's own terminals
+    JsonMask(TokenVocabulary vocabulary, Walks walks, Places start) {
         this.vocabulary = vocabulary;
+        this.walks = walks;
         trie = vocabulary.trie();
         places = start;
     }
@@ -75,9 +78,7 @@ final class JsonMask implements TokenMask {
         Map<Integer, Places> exits = new HashMap<>();
         for (Place place : at.list()) {
             Terminal terminal = place.node().terminal;
-            ByteTrie.Walk walk = from == 0
-                    ? vocabulary.walk(terminal, place.state())
-                    : trie.walk(from, terminal, place.state());
+            ByteTrie.Walk walk = walk(from, terminal, place.state());
             walk.allowInside(allowed);
             if (place.node().reserved == null) {
                 addExits(place, walk, allowed, exits);
@@ -86,6 +87,13 @@ final class JsonMask implements TokenMask {
             }
         }
         exits.forEach((node, next) -> allow(next, node, allowed));
+    }
+
+    private ByteTrie.Walk walk(int from, Terminal terminal, long state) {
+        if (from > 0) {
+            return trie.walk(from, terminal, state);
+        }
+        return (terminal.isCommon() ? vocabulary.walks() : walks).of(terminal, state);
     }
 
     private void addExits(Place place, ByteTrie.Walk walk, BitSet allowed, Map<Integer, Places> exits) {

@@ -65,11 +65,18 @@ record Keywords(String pointer, ObjectNode schema) {
         if (node.isEmpty()) {
             return otherwise;
         }
-        BigDecimal value = node.get().isNumber() ? node.get().decimalValue() : BigDecimal.ONE.negate();
+        BigDecimal value = node.get().isNumber() && isFinite(node.get())
+                ? node.get().decimalValue()
+                : BigDecimal.ONE.negate();
         if (value.signum() < 0 || value.signum() > 0 && value.stripTrailingZeros().scale() > 0) {
             throw wrong(name, "a whole number from 0");
         }
         return value.compareTo(BigDecimal.valueOf(most)) > 0 ? most : value.intValue();
+    }
+
+    /// Whether a number was not too large for what its parser made of it.
+    static boolean isFinite(JsonNode number) {
+        return number.isIntegralNumber() || number.isBigDecimal() || Double.isFinite(number.doubleValue());
     }
 
     Optional<Bound> bound(String name, boolean exclusive) {
@@ -77,7 +84,7 @@ record Keywords(String pointer, ObjectNode schema) {
         if (node.isEmpty()) {
             return Optional.empty();
         }
-        if (!node.get().isNumber() || Double.isNaN(node.get().doubleValue())) {
+        if (!node.get().isNumber() || !isFinite(node.get())) {
             throw wrong(name, "a number");
         }
         BigDecimal value = node.get().decimalValue().stripTrailingZeros();

@@ -54,7 +54,8 @@ final class NamesTerminal implements Terminal {
             for (Map.Entry<Integer, List<Integer>> entry : following.entrySet()) {
                 labels[i] = (byte) (int) entry.getKey();
                 targets[i++] = groups.size();
-                groups.add(entry.getValue().stream().mapToInt(Integer::intValue).toArray());
+                int[] group = entry.getValue().stream().mapToInt(Integer::intValue).toArray();
+                groups.add(Arrays.equals(group, groups.get(at)) ? groups.get(at) : group);
                 depths.add(depth + 1);
             }
             nodes.add(new Node(depth, labels, targets, groups.get(at), ending));

@@ -8,10 +8,12 @@ final class Overlap {
 
     private final SchemaReader reader;
     private final Intersection intersection;
+    private final Budget budget;
 
-    Overlap(SchemaReader reader, Intersection intersection) {
+    Overlap(SchemaReader reader, Intersection intersection, Budget budget) {
         this.reader = reader;
         this.intersection = intersection;
+        this.budget = budget;
     }
 
     /// @throws UnsupportedSchemaException if two alternatives may accept the same value
@@ -74,6 +76,7 @@ final class Overlap {
     }
 
     private boolean overlap(Goal first, Goal second, int depth) {
+        budget.spend(1, first.pointer());
         return depth > DEEPEST || overlap(reader.branches(first), reader.branches(second), depth);
     }
 }

@@ -23,6 +23,6 @@ final class Punctuation {
     private Punctuation() {}
 
     private static Terminal terminal(String pattern) {
-        return new TableTerminal(Utf8Lowering.plain(RegexReader.automaton("^(" + pattern + ")$")));
+        return new TableTerminal(Utf8Lowering.plain(RegexReader.automaton("^(" + pattern + ")$")), true);
     }
 }

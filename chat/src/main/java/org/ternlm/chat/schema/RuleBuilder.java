@@ -11,12 +11,14 @@ import org.ternlm.chat.schema.Node.Read;
 final class RuleBuilder {
     private final Set<Goal> satisfiable;
     private final BiFunction<Goal, Node, Node> values;
+    private final Budget budget;
 
     /// @param satisfiable the goals that some value satisfies
     /// @param values makes a node that reads a value of a goal and goes on to another node
-    RuleBuilder(Set<Goal> satisfiable, BiFunction<Goal, Node, Node> values) {
+    RuleBuilder(Set<Goal> satisfiable, BiFunction<Goal, Node, Node> values, Budget budget) {
         this.satisfiable = satisfiable;
         this.values = values;
+        this.budget = budget;
     }
 
     void build(Branch branch, Node.Rule rule) {
@@ -74,6 +76,7 @@ final class RuleBuilder {
         });
         int[] reach = reach(required);
         int count = names.size();
+        names.forEach(name -> budget.spend(1 + name.length(), members.of(name).pointer()));
         NamesTerminal terminal = new NamesTerminal(names.stream().map(RuleBuilder::json).toList(), reach);
         Node close = read(Punctuation.CLOSE_OBJECT, Node.END);
         Node other = satisfiable.contains(members.others()) ? other(members, close) : null;

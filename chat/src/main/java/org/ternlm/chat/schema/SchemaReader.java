@@ -33,7 +33,7 @@ final class SchemaReader {
     private final Budget budget = new Budget();
     private final Intersection intersection = new Intersection(budget);
     private final KindReader kinds = new KindReader(this::goal, budget);
-    private final Overlap overlap = new Overlap(this, intersection);
+    private final Overlap overlap = new Overlap(this, intersection, budget);
 
     SchemaReader(JsonNode root) {
         SchemaLimits.check(root);
@@ -77,6 +77,10 @@ final class SchemaReader {
             if (!reading.add(atom)) {
                 throw new UnsupportedSchemaException(atom.pointer(), "it refers to itself without a value in between");
             }
+            if (reading.size() > SchemaLimits.DEEPEST) {
+                throw new UnsupportedSchemaException(atom.pointer(),
+                        "references and combinations lead more than " + SchemaLimits.DEEPEST + " deep");
+            }
             found = List.copyOf(read(atom));
             reading.remove(atom);
             known.put(atom, found);
@@ -111,10 +115,12 @@ final class SchemaReader {
             branches = both(branches, alternatives(keywords, "anyOf").stream().flatMap(List::stream).toList(), atom);
         }
         if (schema.has("oneOf")) {
-            List<List<Branch>> alternatives = alternatives(keywords, "oneOf");
+            List<Branch> others = branches;
+            List<List<Branch>> alternatives = alternatives(keywords, "oneOf").stream()
+                    .map(alternative -> both(others, alternative, atom)).toList();
             // Later, when no schema is half read: what tells alternatives apart may refer to this one.
             checks.add(() -> overlap.requireNone(alternatives, keywords.at("oneOf")));
-            branches = both(branches, alternatives.stream().flatMap(List::stream).toList(), atom);
+            branches = alternatives.stream().flatMap(List::stream).toList();
         }
         return branches;
     }
@@ -163,6 +169,9 @@ final class SchemaReader {
         }
         if (value.isTextual()) {
             requireCharacters(value.textValue(), pointer);
+        }
+        if (value.isNumber() && !Keywords.isFinite(value)) {
+            throw new UnsupportedSchemaException(pointer, "expected a number of ordinary size");
         }
         return new Word(value);
     }

@@ -11,8 +11,10 @@ final class TableTerminal implements Terminal {
     private final int[] table;
     private final BitSet accepting;
     private final BitSet going = new BitSet();
+    private final boolean common;
 
-    TableTerminal(Dfa bytes) {
+    TableTerminal(Dfa bytes, boolean common) {
+        this.common = common;
         BitSet cuts = new BitSet();
         for (List<Dfa.Edge> out : bytes.edges()) {
             for (Dfa.Edge edge : out) {
@@ -34,6 +36,11 @@ final class TableTerminal implements Terminal {
                 going.set(state);
             }
         }
+    }
+
+    @Override
+    public boolean isCommon() {
+        return common;
     }
 
     @Override

@@ -15,6 +15,11 @@ interface Terminal {
     /// Whether bytes can follow within the piece.
     boolean hasMore(long state);
 
+    /// Whether grammars share it, so that what vocabularies find out about it is worth keeping.
+    default boolean isCommon() {
+        return false;
+    }
+
     /// A state that behaves alike for the next `bytes` bytes: states that give the same one share what was found out
     /// about them.
     default long alike(long state, int bytes) {

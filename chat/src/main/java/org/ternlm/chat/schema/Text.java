@@ -23,11 +23,6 @@ record Text(int min, int max, Optional<Dfa> characters, boolean narrowed) implem
         return length >= min && length <= max && characters.map(dfa -> dfa.accepts(text)).orElse(true);
     }
 
-    /// States of its automaton.
-    int size() {
-        return characters.map(dfa -> dfa.edges().size()).orElse(0);
-    }
-
     /// Whether no string is among them.
     boolean isEmpty() {
         return min > max || characters.map(Dfa::isEmpty).orElse(false);

@@ -98,6 +98,11 @@ final class TextTerminal implements Terminal {
     }
 
     @Override
+    public boolean isCommon() {
+        return true;
+    }
+
+    @Override
     public long alike(long state, int bytes) {
         int room = room(state);
         return state(place(state), Math.min(needed(state), bytes), room >= bytes ? UNLIMITED : room);

@@ -1,9 +1,7 @@
 package org.ternlm.chat.schema;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.tokenizer.Tokenizer;
@@ -13,19 +11,17 @@ import org.ternlm.tokenizer.Tokenizer;
 /// some 16 MB for a vocabulary of 128,000 tokens.
 public final class TokenVocabulary {
     private static final int MOST_WALKS = 1000;
-    private static final int CHEAP_WALK = 1000;
 
     private final List<byte @Nullable []> bytes;
     private final ByteTrie trie;
     private final Set<Integer> ends;
-    private final Map<Key, ByteTrie.Walk> walks = new LinkedHashMap<>(16, 0.75f, true);
-
-    private record Key(Terminal terminal, long state) {}
+    private final Walks walks;
 
     private TokenVocabulary(List<byte @Nullable []> bytes, Set<Integer> ends) {
         this.bytes = bytes;
         this.ends = Set.copyOf(ends);
         trie = new ByteTrie(bytes);
+        walks = new Walks(trie, MOST_WALKS);
     }
 
     /// @param size tokens of the model; those beyond the tokenizer's are never allowed
@@ -63,24 +59,8 @@ public final class TokenVocabulary {
         return token >= 0 && token < bytes.size() ? bytes.get(token) : null;
     }
 
-    /// What a terminal in `state` makes of all tokens.
-    ByteTrie.Walk walk(Terminal terminal, long state) {
-        Key key = new Key(terminal, terminal.alike(state, trie.longest()));
-        synchronized (walks) {
-            ByteTrie.Walk known = walks.get(key);
-            if (known != null) {
-                return known;
-            }
-        }
-        ByteTrie.Walk walk = trie.walk(0, terminal, key.state);
-        if (walk.visited() > CHEAP_WALK) {
-            synchronized (walks) {
-                walks.put(key, walk);
-                if (walks.size() > MOST_WALKS) {
-                    walks.remove(walks.keySet().iterator().next());
-                }
-            }
-        }
-        return walk;
+    /// What common terminals make of all tokens.
+    Walks walks() {
+        return walks;
     }
 }

@@ -5,7 +5,9 @@ import static org.ternlm.chat.schema.Documents.accepts;
 import static org.ternlm.chat.schema.Documents.grammar;
 import static org.ternlm.chat.schema.Documents.json;
 
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// What each keyword accepts, document by document.
@@ -125,6 +127,30 @@ class JsonGrammarTest {
     }
 
     @Test
+    void boundsOfNumbersAreExact() {
+        Random random = new Random(1);
+        for (int i = 0; i < 150; i++) {
+            BigDecimal low = BigDecimal.valueOf(random.nextInt(-3000, 3000), random.nextInt(4));
+            BigDecimal high = low.add(BigDecimal.valueOf(random.nextInt(3000), random.nextInt(5)));
+            boolean exclusive = random.nextBoolean();
+            String schema = "{\"type\":\"number\",\"%s\":%s,\"%s\":%s}".formatted(
+                    exclusive ? "exclusiveMinimum" : "minimum", low, exclusive ? "maximum" : "exclusiveMaximum", high);
+            if (low.compareTo(high) == 0) {
+                continue;
+            }
+            JsonGrammar grammar = grammar(schema);
+            for (int j = 0; j < 200; j++) {
+                BigDecimal number = (random.nextBoolean() ? low : high)
+                        .add(BigDecimal.valueOf(random.nextInt(-20, 21), random.nextInt(6)));
+                int toLow = number.compareTo(low);
+                int toHigh = number.compareTo(high);
+                assertThat(accepts(grammar, number.toPlainString())).as("%s in %s", number, schema)
+                        .isEqualTo(exclusive ? toLow > 0 && toHigh <= 0 : toLow >= 0 && toHigh < 0);
+            }
+        }
+    }
+
+    @Test
     void fixedValues() {
         check("{\"enum\":[\"a\",\"ab\",1,12,null,true]}", List.of("\"a\"", "\"ab\"", "1", "12", "null", "true"),
                 List.of("\"b\"", "2", "123", "false", "\"\\u0061\""));
@@ -181,6 +207,8 @@ class JsonGrammarTest {
                 List.of("[1,2,3]", "[1,\"a\"]"), List.of("[1,\"a\",1]"));
         check("{\"oneOf\":[{\"type\":\"string\",\"maxLength\":2},{\"type\":\"string\",\"minLength\":4},{\"type\":\"null\"}]}",
                 List.of("\"ab\"", "\"abcd\"", "null"), List.of("\"abc\""));
+        check("{\"type\":\"string\",\"oneOf\":[{\"maxLength\":1},{\"minLength\":3}]}", List.of("\"\"", "\"abc\""),
+                List.of("\"ab\"", "1"));
         check("{\"oneOf\":[{\"properties\":{\"k\":{\"const\":\"a\"},\"v\":{\"type\":\"integer\"}},\"required\":[\"k\"],"
                 + "\"type\":\"object\"},{\"properties\":{\"k\":{\"const\":\"b\"}},\"required\":[\"k\"],\"type\":\"object\"}]}",
                 List.of("{\"k\":\"a\",\"v\":1}", "{\"k\":\"b\",\"v\":\"\"}"),

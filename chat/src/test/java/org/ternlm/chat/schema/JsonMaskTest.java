@@ -152,6 +152,7 @@ class JsonMaskTest {
     void walksOfRandomTokensEndInValidDocuments() {
         walk(Vocabularies.stories(), 0, 400);
         walk(Vocabularies.phi3(), 400, 500);
+        walk(Vocabularies.byteLevel(), 500, 700);
     }
 
     /// Chooses the end as soon as it is allowed and, to come there, ever more often one of the tokens that close.
@@ -209,7 +210,7 @@ class JsonMaskTest {
 
     @Test
     void documentsMadeForASchemaAreAccepted() throws Exception {
-        for (int seed = 0; seed < 3000; seed++) {
+        for (int seed = 0; seed < 1500; seed++) {
             RandomSchema.Pair pair = RandomSchema.of(seed);
             String text = Documents.JSON.writeValueAsString(pair.value());
             assertThat(Documents.faults(pair.schema(), text)).as("seed %d: %s for %s", seed, text, pair.schema())
@@ -217,5 +218,47 @@ class JsonMaskTest {
             assertThat(Documents.accepts(JsonGrammar.of(pair.schema()), text))
                     .as("seed %d: %s for %s", seed, text, pair.schema()).isTrue();
         }
+    }
+
+    /// What is accepted of documents with one byte changed, taken out or doubled is as valid as they were.
+    @Test
+    void documentsThatAreAlmostRightAreAcceptedOnlyIfTheyAreRight() throws Exception {
+        int accepted = 0;
+        for (int seed = 0; seed < 1000; seed++) {
+            RandomSchema.Pair pair = RandomSchema.of(seed);
+            JsonGrammar grammar = JsonGrammar.of(pair.schema());
+            byte[] document = Documents.JSON.writeValueAsBytes(pair.value());
+            Random random = new Random(seed);
+            for (int i = 0; i < 40; i++) {
+                byte[] changed = changed(document, random);
+                if (Documents.accepts(grammar, changed)) {
+                    accepted++;
+                    String text = new String(changed, StandardCharsets.UTF_8);
+                    assertThat(text.getBytes(StandardCharsets.UTF_8)).isEqualTo(changed);
+                    Documents.json(text);
+                    assertThat(Documents.faults(pair.schema(), text))
+                            .as("seed %d: %s for %s", seed, text, pair.schema())
+                            .isEmpty();
+                }
+            }
+        }
+        assertThat(accepted).isGreaterThan(2000);
+    }
+
+    private static byte[] changed(byte[] document, Random random) {
+        int at = random.nextInt(document.length);
+        byte[] changed = switch (random.nextInt(3)) {
+            case 0 -> document.clone();
+            case 1 -> Arrays.copyOf(document, document.length - 1);
+            default -> Arrays.copyOf(document, document.length + 1);
+        };
+        int kept = Math.min(at, changed.length);
+        int length = Math.min(document.length - at, changed.length - kept);
+        System.arraycopy(document, document.length - length, changed, changed.length - length, length);
+        if (changed.length == document.length) {
+            String bytes = "0123456789aeZ\\\"{}[],:. \u00e4-";
+            changed[at] = (byte) bytes.charAt(random.nextInt(bytes.length()));
+        }
+        return changed;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.ternlm.chat.schema.Documents.grammar;
 
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,43 @@ class RefusedSchemaTest {
         assertRefused("{\"default\":[" + many + "]}", "", "at most 20000 JSON values");
         String values = IntStream.range(0, 1001).mapToObj(Integer::toString).collect(Collectors.joining(","));
         assertRefused("{\"enum\":[" + values + "]}", "/enum", "at most 1000 values, found 1001");
+    }
+
+    private static void assertRefusedSoon(String schema) {
+        assertThatThrownBy(() -> grammar(schema)).isInstanceOf(UnsupportedSchemaException.class);
+    }
+
+    private static String many(int count, IntFunction<String> make) {
+        return IntStream.range(0, count).mapToObj(make).collect(Collectors.joining(","));
+    }
+
+    /// Schemas that would take long, or more memory than there is, if they were taken at their word.
+    @Test
+    @Timeout(60)
+    void schemasThatMeanHarm() {
+        String names = many(2000, i -> "\"p" + i + "\":true");
+        assertRefusedSoon(
+                "{\"$defs\":{\"a\":{\"type\":\"object\",\"properties\":{" + names + "}}},\"allOf\":[{\"anyOf\":["
+                        + many(600, _ -> "{\"$ref\":\"#/$defs/a\"}") + "]},{\"anyOf\":["
+                        + many(600, _ -> "{\"$ref\":\"#/$defs/a\"}") + "]}]}");
+        assertRefusedSoon("{\"$defs\":{" + many(5000, i -> "\"d" + i + "\":{\"$ref\":\"#/$defs/d" + (i + 1) + "\"}")
+                + ",\"d5000\":{}},\"$ref\":\"#/$defs/d0\"}");
+        String wide = "{\"type\":\"object\",\"required\":[" + many(100, i -> "\"p" + i + "\"") + "],\"properties\":{"
+                + many(100, i -> "\"p" + i + "\":{\"$ref\":\"#/$defs/a\"}") + "}}";
+        assertRefusedSoon(
+                "{\"$defs\":{\"a\":{\"anyOf\":[{\"type\":\"null\"}," + wide + "]}},\"oneOf\":[" + wide + "," + wide
+                        + "]}");
+        assertRefusedSoon("{\"const\":\"" + "a".repeat(1_000_000) + "\"}");
+        assertRefusedSoon("{\"properties\":{" + many(20, i -> '"' + "a".repeat(45_000) + i + "\":{}") + "}}");
+        assertRefusedSoon(
+                "{\"anyOf\":[" + many(300, i -> "{\"pattern\":\"^" + i + ".*x$\",\"type\":\"string\"}") + "]}");
+        assertRefusedSoon(
+                "{\"$defs\":{\"a\":{\"anyOf\":[" + many(190, i -> "{\"type\":\"array\",\"maxItems\":" + i + "}")
+                        + "]}},\"type\":\"object\",\"properties\":{"
+                        + many(5000, i -> "\"p" + i + "\":{\"$ref\":\"#/$defs/a\"}") + "}}");
+        assertRefusedSoon("{\"minimum\":1e999999999}");
+        assertRefusedSoon("{\"minLength\":1e999999999}");
+        assertRefusedSoon("{\"type\":\"integer\",\"const\":-1e-999999999}");
     }
 
     @Test

@@ -22,7 +22,7 @@ final class Vocabularies {
         return ROOT.resolve("models/tinystories-ternary-3M");
     }
 
-    /// Byte-level pieces.
+    /// 512 SentencePiece pieces.
     static Tokenizer stories() {
         return load(bundledModel());
     }
@@ -30,6 +30,11 @@ final class Vocabularies {
     /// 32,064 SentencePiece pieces, with byte tokens.
     static Tokenizer phi3() {
         return load(ROOT.resolve("testdata/tokenizers/phi-3/ggml-vocab-phi-3.gguf"));
+    }
+
+    /// 1,020 byte-level pieces.
+    static Tokenizer byteLevel() {
+        return load(ROOT.resolve("testdata/models/golden/bitnet-2b4t-packed"));
     }
 
     private static Tokenizer load(Path path) {
