@@ -13,7 +13,7 @@ import org.ternlm.tokenizer.Tokenizer;
 
 /// How conversations are written for one model. Safe for several threads.
 ///
-/// What stands in messages and tools is text and nothing else: a user who writes `<|im_end|>` has written ten letters,
+/// What stands in messages and tools is text and nothing else: a user who writes `<|im_end|>` has written ten characters,
 /// not the token that ends a turn.
 public final class ChatFormat {
     private final Tokenizer tokenizer;

@@ -26,6 +26,8 @@ record Verb(String name, String summary, Function<Console, Callable<Integer>> co
     // A constructor's reference would load the class at every start; of some, a part of the hub with it.
     static final List<Verb> ALL = List.of(
             new Verb("run", "Continues a prompt, and shows the text as it comes.", console -> new RunCommand(console)),
+            new Verb("chat", "Talks with a model, in a terminal or from a pipe.",
+                    console -> ProvidedCommands.create("chat", console)),
             new Verb("serve", "Serves a model by OpenAI's API, and a page to chat with it.",
                     console -> ProvidedCommands.create("serve", console)),
             new Verb("score", "Tells how likely a model finds given texts, JSON lines in and out.",

@@ -1,18 +1,13 @@
 package org.ternlm.chat.jinja;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// What a function, filter or test is called with.
 record Arguments(List<Value> positional, Map<String, Value> named) {
-    static final Arguments NONE = new Arguments(List.of(), Map.of());
-
-    static Arguments of(Value... values) {
-        return new Arguments(List.of(values), Map.of());
-    }
-
     Optional<Value> optional(int index, String name) {
         return index < positional.size() ? Optional.of(positional.get(index)) : Optional.ofNullable(named.get(name));
     }
@@ -46,6 +41,13 @@ record Arguments(List<Value> positional, Map<String, Value> named) {
         all.add(first);
         all.addAll(positional);
         return new Arguments(all, named);
+    }
+
+    /// The same with a named one.
+    Arguments with(String name, Value value) {
+        Map<String, Value> all = new LinkedHashMap<>(named);
+        all.put(name, value);
+        return new Arguments(positional, all);
     }
 
     /// The same without the first `count`.

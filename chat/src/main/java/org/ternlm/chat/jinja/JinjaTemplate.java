@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A parsed template. Immutable, and safe for several threads.
@@ -28,7 +29,17 @@ public final class JinjaTemplate {
         if (source.length() > LONGEST) {
             throw new JinjaException("expected at most %,d characters, found %,d".formatted(LONGEST, source.length()));
         }
-        return new JinjaTemplate(new StatementParser(Lexer.tokens(source)).template());
+        return deep(() -> new JinjaTemplate(new StatementParser(Lexer.tokens(source)).template()));
+    }
+
+    /// Depth is limited where templates nest by themselves. Chains of a hundred thousand operators, which only nest when they
+    /// are parsed, end here.
+    private static <T> T deep(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (StackOverflowError e) {
+            throw new JinjaException("the template is nested too deeply");
+        }
     }
 
     /// Renders it.
@@ -42,7 +53,7 @@ public final class JinjaTemplate {
         Functions.ALL.forEach(globals::set);
         variables.forEach((name, value) -> globals.set(name, value(value)));
         Run run = new Run(new Scope(globals), limits, now);
-        if (body.execute(run) != Statement.Flow.ON) {
+        if (deep(() -> body.execute(run)) != Statement.Flow.ON) {
             throw new JinjaException("break or continue outside of a loop");
         }
         return run.result();

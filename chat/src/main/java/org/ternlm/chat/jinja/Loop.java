@@ -69,8 +69,13 @@ record Loop(Target target, Expression over, Optional<Expression> condition, Stat
         put(state, "length", new Whole(size));
         put(state, "previtem", i > 0 ? elements.get(i - 1) : new Undefined("previtem"));
         put(state, "nextitem", i < size - 1 ? elements.get(i + 1) : new Undefined("nextitem"));
-        put(state, "cycle", (Function) (_, arguments) -> arguments.positional()
-                .get(i % Math.max(1, arguments.positional().size())));
+        put(state, "cycle", (Function) (_, arguments) -> {
+            List<Value> values = arguments.positional();
+            if (values.isEmpty()) {
+                throw new JinjaException("loop.cycle: expected values");
+            }
+            return values.get(i % values.size());
+        });
         return new Mapping(state);
     }
 

@@ -7,6 +7,8 @@ import java.util.Optional;
 ///
 /// @param outer the names that it sees beside its parameters
 record Macro(String name, List<Parameter> parameters, Statement body, Scope outer) implements Value.Function {
+    /// The macro that a block `call` hands on.
+    static final String CALLER = "caller";
 
     /// @param otherwise its value where a call gives none
     record Parameter(String name, Optional<Expression> otherwise) {}
@@ -27,6 +29,10 @@ record Macro(String name, List<Parameter> parameters, Statement body, Scope oute
                 scope.set(parameter.name(), arguments.optional(i, parameter.name())
                         .or(() -> parameter.otherwise().map(expression -> expression.evaluate(run)))
                         .orElseGet(() -> new Value.Undefined(parameter.name())));
+            }
+            Value caller = arguments.named().get(CALLER);
+            if (caller != null) {
+                scope.set(CALLER, caller);
             }
             return run.captured(() -> {
                 if (body.execute(run) != Statement.Flow.ON) {

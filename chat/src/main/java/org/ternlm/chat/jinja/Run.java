@@ -6,7 +6,10 @@ import java.util.function.Supplier;
 /// One rendering: its names, its output, and what it may still spend. Not thread-safe.
 final class Run {
     private static final int DEEPEST = 100;
+    private static final int STEPS_BETWEEN_LOOKS = 256;
+    private static final int LONG_TEXT = 1 << 16;
 
+    private final long start = System.nanoTime();
     private final RenderLimits limits;
     private final LocalDateTime now;
     private Scope scope;
@@ -38,11 +41,23 @@ final class Run {
         if (steps > limits.steps()) {
             throw new JinjaException("the template goes on for more than %,d steps".formatted(limits.steps()));
         }
+        if (steps % STEPS_BETWEEN_LOOKS < count) {
+            lookAtTime();
+        }
+    }
+
+    private void lookAtTime() {
+        if (System.nanoTime() - start > limits.time().toNanos()) {
+            throw new JinjaException("the template takes longer than " + limits.time().toSeconds() + " seconds");
+        }
     }
 
     /// Says that a text of so many characters was made.
     void characters(long count) {
         characters += count;
+        if (count > LONG_TEXT) {
+            lookAtTime();
+        }
         if (count > limits.characters() || characters > 16 * limits.characters()) {
             throw new JinjaException("the template makes more than %,d characters".formatted(limits.characters()));
         }

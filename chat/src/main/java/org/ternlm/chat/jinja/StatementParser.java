@@ -78,6 +78,7 @@ final class StatementParser {
             case "for" -> loop();
             case "set" -> assignment();
             case "macro" -> macro();
+            case "call" -> call();
             case "with" -> with();
             case "filter" -> filtered();
             case "break" -> flow(Flow.BREAK);
@@ -213,16 +214,16 @@ final class StatementParser {
     private Filtering filtering() {
         Expression value = run -> run.scope().find(Filtering.VALUE);
         while (cursor.skipOperator("|")) {
-            value = expressions.filter(value);
+            value = expressions.operands().filter(value);
         }
         return new Filtering(value);
     }
 
     private Statement filtered() {
         Expression start = run -> run.scope().find(Filtering.VALUE);
-        Expression value = expressions.filter(start);
+        Expression value = expressions.operands().filter(start);
         while (cursor.skipOperator("|")) {
-            value = expressions.filter(value);
+            value = expressions.operands().filter(value);
         }
         Filtering filtering = new Filtering(value);
         end();
@@ -257,6 +258,16 @@ final class StatementParser {
 
     private Statement macro() {
         String name = cursor.expect(Token.Kind.NAME, "a name").text();
+        List<Macro.Parameter> parameters = parameters();
+        end();
+        Statement body = closed("endmacro");
+        return run -> {
+            run.scope().set(name, new Macro(name, parameters, body, run.scope()));
+            return Flow.ON;
+        };
+    }
+
+    private List<Macro.Parameter> parameters() {
         List<Macro.Parameter> parameters = new ArrayList<>();
         cursor.expectOperator("(");
         while (!cursor.skipOperator(")")) {
@@ -267,10 +278,19 @@ final class StatementParser {
                 cursor.expectOperator(",");
             }
         }
+        return parameters;
+    }
+
+    private Statement call() {
+        List<Macro.Parameter> parameters = cursor.isOperator("(") ? parameters() : List.of();
+        Expression caller = run -> run.scope().find(Macro.CALLER);
+        Expression call = expressions.operands().callWith(caller);
         end();
-        Statement body = closed("endmacro");
+        Statement body = closed("endcall");
         return run -> {
-            run.scope().set(name, new Macro(name, parameters, body, run.scope()));
+            Scope scope = new Scope(run.scope());
+            scope.set(Macro.CALLER, new Macro(Macro.CALLER, parameters, body, run.scope()));
+            run.write(PythonText.of(run.within(scope, () -> call.evaluate(run))));
             return Flow.ON;
         };
     }
