@@ -129,14 +129,14 @@ describe('an answer that is still coming', () => {
 });
 
 test('hostile texts take no long time', () => {
-  const many = 20000;
+  const many = 5000;
   for (const text of ['[', '![', '*a ', '**a', '_a_', '`a``b```', '>', '- ', '> - ', '|', '[a](', '<', '&', 'http://', '~~', '# ', ' #', '(', '\\', '1. ',
     '- a\n', '  - a\n', 'a|b\n', '```\n', '***a', ' ', '-', '*', '|-']) {
     for (const [before, after] of [['', ''], ['', 'x'], ['# ', 'x'], ['a|b\n', 'x'], ['- ', '\n\nx'], ['[a](<', ' ">'], ['```', '`x']]) {
       const begin = performance.now();
       parseMarkdown(before + text.repeat(many) + after, true);
       const took = performance.now() - begin;
-      assert.ok(took < 2000, `${JSON.stringify(before)} ${JSON.stringify(text)} took ${took} ms`);
+      assert.ok(took < 1000, `${JSON.stringify(before)} ${JSON.stringify(text)} took ${took} ms`);
     }
   }
 });

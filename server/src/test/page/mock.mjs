@@ -7,15 +7,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 const PAGE = new URL('../../main/resources/org/ternlm/server/page/', import.meta.url);
 const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', svg: 'image/svg+xml' };
 const POLICY = 'default-src \'none\'; script-src \'self\'; style-src \'self\'; connect-src \'self\'; img-src \'self\' data:; '
-  + 'base-uri \'none\'; form-action \'none\'';
+  + 'base-uri \'none\'; form-action \'none\'; frame-ancestors \'none\'; require-trusted-types-for \'script\'; trusted-types \'none\'';
 
 export class Mock {
-  /** What the next answers are; each {text, finish, pace, pieces} or {status, error, headers} or {breakAfter}. */
+  /**
+   * What the next answers are: {text} in pieces of a few letters, with {finish}, {pace} in milliseconds a piece,
+   * {delay} before the first, {holdAt} a piece until `release()`, where it {breaks}; or {status, error, headers}.
+   */
   answers = [];
   /** Bodies of the requests for answers, in order. */
   requests = [];
   /** Requests whose client went away. */
   cancelled = 0;
+  #release = () => {};
   models = [{ id: 'bitnet-2b-4t', object: 'model', context_length: 4096, has_chat_template: true }];
   key = null;
   isWell = true;
@@ -72,23 +76,36 @@ export class Mock {
     response.end(content);
   }
 
-  async #answer(response, { text, finish = 'stop', pace = 0, pieces = null, status = 200, error, headers, breakAfter = Infinity, delay = 0 }) {
+  /** Lets the answer go on that was held. */
+  release() {
+    this.#release();
+  }
+
+  async #answer(response, { text, finish = 'stop', pace = 0, status = 200, error, headers, holdAt = -1, breaks = false, delay = 0 }) {
     if (status !== 200) {
       return this.#send(response, status, { error: { message: error } }, headers);
     }
     let isOpen = true;
+    let goOn = () => {};
     response.on('close', () => {
       isOpen = false;
       this.cancelled += response.writableFinished ? 0 : 1;
+      goOn();
     });
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-    const parts = pieces ?? text.match(/\s*\S{1,6}|\s+$/g) ?? [];
+    const parts = text.match(/\s*\S{1,6}|\s+$/g) ?? [];
     const told = this.requests.at(-1).path.endsWith('/chat/completions') ? (content) => ({ delta: { content } }) : (content) => ({ text: content });
     const event = (data) => response.write(`data: ${JSON.stringify(data)}\n\n`);
     await pause(delay);
     for (let i = 0; i < parts.length && isOpen; i++) {
-      if (i === breakAfter) {
-        return response.destroy();
+      if (i === holdAt) {
+        await new Promise((resolve) => {
+          goOn = resolve;
+          this.#release = resolve;
+        });
+        if (breaks) {
+          return response.destroy();
+        }
       }
       event({ choices: [{ index: 0, ...told(parts[i]), finish_reason: null }] });
       await pause(pace);

@@ -7,6 +7,7 @@ export class Follow {
   #button;
   #last = 0;
   #following = true;
+  #resting = true;
 
   /** @param button leads back to the end; shown while the reader is elsewhere */
   constructor(scroller, button) {
@@ -47,14 +48,23 @@ export class Follow {
   }
 
   #show() {
-    this.#button.hidden = this.#following || this.#left() <= NEAR_PIXELS;
+    this.#button.hidden = this.#resting || this.#following || this.#left() <= NEAR_PIXELS;
   }
 
   /** To be called when the content may have changed its height. */
   grown() {
-    if (this.#following) {
+    if (this.#following && !this.#resting) {
       this.#scroller.scrollTop = this.#scroller.scrollHeight;
       this.#last = this.#scroller.scrollTop;
+    }
+    this.#show();
+  }
+
+  /** Stays at the beginning while there is nothing to follow. */
+  rest(resting) {
+    this.#resting = resting;
+    if (resting) {
+      this.#scroller.scrollTop = 0;
     }
     this.#show();
   }

@@ -154,7 +154,7 @@ class InlineParser {
 
   /** A link of which only a part has come shows its words, not its address. */
   #hideBegunLink() {
-    const begun = /\]\((?:[^()\s]|\([^()\s]*\)?)*$/.exec(this.#text.slice(-500));
+    const begun = /\]\((?:[^()\s]|\([^()\s]*\))*(?:\([^()\s]*)?$/.exec(this.#text.slice(-500));
     const from = begun === null ? -1 : this.#parts.findLastIndex((part) => part.type === 'bracket');
     if (from < 0) {
       return;
@@ -224,6 +224,9 @@ function paired(parts, open) {
       made.push(part);
       continue;
     }
+    if (open && part.last && isHalf(made, marks, part)) {
+      continue;
+    }
     while (part.closes && part.length > 0 && close(made, marks, part)) {
       // A mark of three closes two.
     }
@@ -236,6 +239,12 @@ function paired(parts, open) {
     closeAtTheEnd(made, marks);
   }
   return plain(made);
+}
+
+/** Whether a mark at the very end is the first half of one that closes what is open. */
+function isHalf(made, marks, { char, length }) {
+  const opener = made[marks.findLast((at) => made[at].char === char && made[at].opens) ?? -1];
+  return length === 1 && opener?.length === 2;
 }
 
 function close(made, marks, closer) {

@@ -17,11 +17,13 @@ export class MarkdownView {
   /** Shows a text; `open` while more of it is to come. Selections in finished blocks stay. */
   show(text, open = false) {
     const blocks = parseMarkdown(text, open);
+    rankHeadings(blocks);
     let same = 0;
-    while (same < blocks.length - (open ? 1 : 0) && isSame(this.#shown[same], blocks[same], open)) {
+    while (same < blocks.length - (open ? 1 : 0) && isSame(this.#shown[same], blocks[same])) {
       same++;
     }
     if (same === blocks.length - 1 && this.#shown.length === blocks.length && growCode(this.#shown[same], blocks[same])) {
+      this.#shown[same].open = open;
       return;
     }
     for (const old of this.#shown.splice(same)) {
@@ -31,12 +33,24 @@ export class MarkdownView {
     for (const block of blocks.slice(same)) {
       const node = blockElement(block);
       this.#root.append(node);
-      this.#shown.push({ block, node, open });
+      this.#shown.push({ block, node, open: open && block === blocks.at(-1) });
     }
     if (open) {
       this.#end = lastOf(this.#root);
       this.#end.classList.add('end');
     }
+  }
+}
+
+/** Gives headings their depth: models begin with any level, but below the page's own no level may be left out. */
+function rankHeadings(blocks) {
+  const above = [];
+  for (const block of blocks.filter(({ type }) => type === 'heading')) {
+    while (above.at(-1) >= block.level) {
+      above.pop();
+    }
+    block.rank = above.length;
+    above.push(block.level);
   }
 }
 
@@ -49,8 +63,9 @@ function lastOf(root) {
   return last;
 }
 
-function isSame(shown, block, open) {
-  return shown !== undefined && shown.block.source === block.source && shown.block.type === block.type && (open || !shown.open);
+/** Whether a block is shown as it is to be; one that was the last of a growing text may have been read otherwise. */
+function isSame(shown, block) {
+  return shown !== undefined && !shown.open && shown.block.source === block.source && shown.block.type === block.type;
 }
 
 /** Lengthens code in place, so that what a person has selected in it stays. */
@@ -65,7 +80,8 @@ function growCode(shown, block) {
 
 function blockElement(block) {
   switch (block.type) {
-    case 'heading': return element(`h${Math.min(6, block.level + 2)}`, { class: `level-${block.level}` }, ...inlines(block.inline));
+    case 'heading': return element(block.rank === undefined ? 'p' : `h${Math.min(6, 3 + block.rank)}`,
+      { class: `heading level-${block.level}` }, ...inlines(block.inline));
     case 'code': return codeElement(block);
     case 'quote': return element('blockquote', {}, ...block.blocks.map(blockElement));
     case 'list': return listElement(block);

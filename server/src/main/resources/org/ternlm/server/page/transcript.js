@@ -23,6 +23,7 @@ export class Transcript {
   #list;
   #welcome;
   #system;
+  #isEmpty = true;
 
   /** @param openSettings shows the instructions */
   constructor(chat, follow, openSettings) {
@@ -54,6 +55,10 @@ export class Transcript {
       }
       view.draw(i === views.length - 1, this.#chat.tells ? path[i - 1] : null, path[i + 1]);
     });
+    if ((path.length === 0) !== this.#isEmpty) {
+      this.#isEmpty = path.length === 0;
+      this.#follow.rest(this.#isEmpty);
+    }
     this.#showAround(path.length === 0);
     if (detail?.sent || detail?.opened || detail?.begun) {
       this.#follow.toEnd();
@@ -81,11 +86,12 @@ export class Transcript {
     this.#system.querySelector('span').textContent = system;
     this.#welcome.hidden = !isEmpty;
     document.body.classList.toggle('telling', this.#chat.tells);
+    document.getElementById('title').textContent = conversation.label;
     document.title = isEmpty ? 'Tern' : `${conversation.label} – Tern`;
     if (isEmpty && this.#welcome.dataset.model !== model?.id) {
       this.#welcome.dataset.model = model?.id ?? '';
       this.#welcome.querySelector('.suggestions').replaceChildren(...this.#suggestions(model));
-      this.#welcome.querySelector('h1').textContent = model?.chats === false ? 'How does the story begin?' : 'What is on your mind?';
+      this.#welcome.querySelector('h2').textContent = model?.chats === false ? 'How does the story begin?' : 'What is on your mind?';
       this.#welcome.querySelector('p').textContent = model?.chats === false
         ? 'This model was not trained for conversations: it continues what you write. Give it the beginning of a story.'
         : 'What you write stays between this browser and the server that runs the model.';
