@@ -136,6 +136,22 @@ describe('the store', () => {
     assert.equal(store.isFull, false);
   });
 
+  test('sees what another tab did, and keeps what is its own', () => {
+    const kept = storage(3000);
+    const store = new Store(kept);
+    const [same, changed, gone, large] = [talk('a'), talk('b'), talk('c'), talk('x'.repeat(4000))];
+    [same, changed, gone, large].forEach((each) => store.save(each));
+    const other = new Store(kept);
+    other.get(changed.id).title = 'B';
+    other.save(other.get(changed.id));
+    other.delete(gone.id);
+    store.refresh();
+    assert.equal(store.get(same.id), same);
+    assert.equal(store.get(changed.id).title, 'B');
+    assert.equal(store.get(gone.id), null);
+    assert.equal(store.get(large.id), large, 'what found no room is not lost');
+  });
+
   test('leaves alone what it cannot read', () => {
     const kept = storage();
     kept.setItem('tern.conversation.x', '{');

@@ -7,12 +7,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 const PAGE = new URL('../../main/resources/org/ternlm/server/page/', import.meta.url);
 const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', svg: 'image/svg+xml' };
 const POLICY = 'default-src \'none\'; script-src \'self\'; style-src \'self\'; connect-src \'self\'; img-src \'self\' data:; '
-  + 'base-uri \'none\'; form-action \'none\'';
+  + 'base-uri \'none\'; form-action \'none\'; frame-ancestors \'none\'; require-trusted-types-for \'script\'; trusted-types \'none\'';
 
 export class Mock {
   /**
    * What the next answers are: {text} in pieces of a few letters, with {finish}, {pace} in milliseconds a piece,
-   * {delay} before the first, {holdAt} a piece until `release()`, {breakAfter} so many; or {status, error, headers}.
+   * {delay} before the first, {holdAt} a piece until `release()`, where it {breaks}; or {status, error, headers}.
    */
   answers = [];
   /** Bodies of the requests for answers, in order. */
@@ -81,7 +81,7 @@ export class Mock {
     this.#release();
   }
 
-  async #answer(response, { text, finish = 'stop', pace = 0, status = 200, error, headers, breakAfter = Infinity, holdAt = -1, delay = 0 }) {
+  async #answer(response, { text, finish = 'stop', pace = 0, status = 200, error, headers, holdAt = -1, breaks = false, delay = 0 }) {
     if (status !== 200) {
       return this.#send(response, status, { error: { message: error } }, headers);
     }
@@ -98,15 +98,14 @@ export class Mock {
     const event = (data) => response.write(`data: ${JSON.stringify(data)}\n\n`);
     await pause(delay);
     for (let i = 0; i < parts.length && isOpen; i++) {
-      if (i === breakAfter) {
-        await pause(50); // What was written is on its way before the connection breaks.
-        return response.destroy();
-      }
       if (i === holdAt) {
         await new Promise((resolve) => {
           goOn = resolve;
           this.#release = resolve;
         });
+        if (breaks) {
+          return response.destroy();
+        }
       }
       event({ choices: [{ index: 0, ...told(parts[i]), finish_reason: null }] });
       await pause(pace);

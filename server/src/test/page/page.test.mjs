@@ -169,8 +169,10 @@ describe('errors', () => {
 
   test('a connection that breaks keeps what has come', async () => {
     await open();
-    mock.answers.push({ text: 'one two three four', breakAfter: 2 });
+    mock.answers.push({ text: 'one two three four', holdAt: 2, breaks: true });
     await say('Count');
+    await page.waitForFunction(() => document.querySelector('.message.last .words').innerText.includes('two'));
+    mock.release();
     await page.waitForSelector('.problem');
     assert.deepEqual(await texts(), ['Count', 'one two']);
     assert.match(await page.innerText('.problem'), /before the answer was complete/);

@@ -35,12 +35,12 @@ import picocli.CommandLine.Spec;
 
 /// `tern serve`.
 @Command(customSynopsis = "tern serve [-m MODEL] [OPTIONS]", footer = {
-        "  tern serve                                  the small model that tern brings along, at 127.0.0.1:8080",
-        "  tern serve -m model.gguf --port 0 --json    on any free port, which it prints for programs",
-        "  tern serve -m FOLDER --parallel 32 --kv bf16 for many at once",
-        "  TERN_API_KEY=$(cat key) tern serve --host 0.0.0.0   for other machines",
-        "  curl http://127.0.0.1:8080/v1/chat/completions -H 'Content-Type: application/json' \\",
-        "    -d '{\"messages\": [{\"role\": \"user\", \"content\": \"Once upon a time\"}]}'"})
+        "  tern serve                            the model that tern brings along",
+        "  tern serve -m model.gguf --port 0 --json   on any free port, for programs",
+        "  tern serve -m FOLDER --parallel 32 --kv bf16   for many at once",
+        "  tern serve --host 0.0.0.0 --api-key-file key   for other machines",
+        "  curl http://127.0.0.1:8080/v1/completions \\",
+        "    -H 'Content-Type: application/json' -d '{\"prompt\": \"Once upon a time\"}'"})
 public final class ServeCommand implements Callable<Integer> {
     /// For what has to happen beside answers that come to their end.
     private static final Duration LEEWAY = Duration.ofSeconds(10);

@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// Files for browsers: read once from a folder of the class path and kept, so that no request ever names a file.
 public final class Page {
     private static final String START = "index.html";
-    /// Nothing from elsewhere, no scripts within the page, and nobody may frame it.
+    /// Nothing from elsewhere, no scripts within the page, no text that becomes markup, and nobody may frame it.
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-            + "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            + "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+            + "require-trusted-types-for 'script'; trusted-types 'none'";
     private static final HeaderName CONTENT_POLICY = HeaderNames.create("Content-Security-Policy");
     private static final HeaderName REFERRERS = HeaderNames.create("Referrer-Policy");
     private static final HeaderName OPENERS = HeaderNames.create("Cross-Origin-Opener-Policy");

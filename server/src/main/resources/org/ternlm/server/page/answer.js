@@ -3,6 +3,8 @@
 import { ServerError } from './server.js';
 
 const MOST_WAITS = 3;
+const SHORTEST_MEASURED = 0.25;
+const LONGEST_PROMPT = 0.5;
 const GO_ON = 'Continue exactly where you stopped. Do not repeat anything.';
 
 export class Answer {
@@ -165,12 +167,28 @@ class Clock {
   /** A piece counts as a token until the server says how many there were. */
   stats(usage) {
     const tokens = usage?.completion_tokens ?? this.#pieces;
-    const seconds = this.#first === null ? 0 : (this.#last - this.#first) / 1000;
+    const first = (this.#first - this.#begin) / 1000;
+    const rate = this.#rate(tokens, first);
     return {
       tokens,
       ...(usage ? { prompt: usage.prompt_tokens } : {}),
-      ...(this.#first === null ? {} : { first: (this.#first - this.#begin) / 1000 }),
-      ...(seconds > 0 && tokens > 1 ? { rate: (tokens - 1) / seconds } : {}),
+      ...(this.#first === null ? {} : { first }),
+      ...(rate === null ? {} : { rate }),
     };
+  }
+
+  /**
+   * Tokens a second from the first one on. A short answer may wait in the browser and come at once, which would look
+   * like any speed: that of the whole request is taken then, or none where the prompt took most of it.
+   */
+  #rate(tokens, first) {
+    const seconds = (this.#last - this.#first) / 1000;
+    if (this.#first === null || tokens < 2) {
+      return null;
+    }
+    if (seconds >= SHORTEST_MEASURED) {
+      return (tokens - 1) / seconds;
+    }
+    return first < LONGEST_PROMPT ? tokens / (first + seconds) : null;
   }
 }

@@ -21,6 +21,7 @@ export class Chat extends EventTarget {
   failures = new Map();
   #running = new Map();
   #savedAt = 0;
+  #nextTry = null;
 
   /** @param askKey resolves to an API key, or to null */
   constructor(server, store, settings, askKey) {
@@ -53,11 +54,16 @@ export class Chat extends EventTarget {
         return this.connect();
       }
       if (failure.kind !== 'key') {
-        setTimeout(() => this.connect(), RETRY_MILLISECONDS);
+        this.#connectSoon();
       }
     }
     this.#tell('server');
     return this.trouble === null;
+  }
+
+  #connectSoon() {
+    clearTimeout(this.#nextTry);
+    this.#nextTry = setTimeout(() => this.connect(), RETRY_MILLISECONDS);
   }
 
   async #takeKey(failure) {
@@ -199,7 +205,7 @@ export class Chat extends EventTarget {
     } else if (failure?.kind === 'gone' && !await this.server.isHealthy()) {
       this.trouble = failure;
       this.#tell('server');
-      setTimeout(() => this.connect(), RETRY_MILLISECONDS);
+      this.#connectSoon();
     }
   }
 

@@ -20,6 +20,7 @@ export class MessageView {
     this.node = node;
     this.before = null;
     this.isEdited = false;
+    this.isLast = true;
     const mine = node.role === 'user';
     this.text = element('div', { class: mine ? 'words' : 'words prose' });
     this.state = element('div', { class: 'state' });
@@ -50,6 +51,7 @@ export class MessageView {
   draw(isLast, before, after) {
     this.before = before?.role === 'user' && this.node.role === 'assistant' ? before : null;
     this.root.hidden = this.#chat.tells && this.node.role === 'user' && after !== undefined && !this.isEdited;
+    this.isLast = isLast;
     cancelAnimationFrame(this.#frame);
     this.#frame = null;
     this.#drawText();
@@ -115,15 +117,16 @@ export class MessageView {
     if (answer !== null || node.ending === 'stop') {
       return [];
     }
-    const act = (words, run) => button(words, { label: true, disabled: !this.#chat.isFree, onclick: run });
+    const act = (words) => (this.isLast
+      ? button(words, { label: true, disabled: !this.#chat.isFree, onclick: () => this.#chat.goOn(node) }) : null);
     if (failure !== undefined || node.ending === 'failed' || node.ending === undefined) {
       const words = failure?.message ?? ENDINGS[node.ending ?? 'none'];
       return [element('div', { class: 'problem', role: 'group', 'aria-label': 'Problem' }, element('p', {}, words),
-        act(node.text === '' ? 'Try again' : 'Continue', () => this.#chat.goOn(node)))];
+        act(node.text === '' ? 'Try again' : 'Continue'))];
     }
-    if (node.ending === 'length' || node.ending === 'stopped') {
+    if (this.isLast && (node.ending === 'length' || node.ending === 'stopped')) {
       const words = node.ending === 'length' ? 'The answer was cut off here: it reached its greatest length.' : 'You stopped the answer here.';
-      return [element('div', { class: 'cut' }, element('p', {}, words), act('Continue', () => this.#chat.goOn(node)))];
+      return [element('div', { class: 'cut' }, element('p', {}, words), act('Continue'))];
     }
     const words = ENDINGS[node.ending];
     return words === undefined ? [] : [element('p', { class: 'ending' }, words)];

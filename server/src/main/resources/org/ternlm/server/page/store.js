@@ -27,6 +27,7 @@ export function imported(text) {
 export class Store {
   #storage;
   #read = new Map();
+  #unkept = new Set();
   /** Whether the last attempt to keep something failed: the browser's space is full, or it keeps nothing. */
   isFull = false;
 
@@ -35,13 +36,25 @@ export class Store {
     this.refresh();
   }
 
-  /** Reads what is there now; what is damaged stays where it is and is not shown. */
+  /**
+   * Reads what is there now. What did not change stays the same object, as does what found no room; what is damaged
+   * stays where it is and is not shown.
+   */
   refresh() {
-    this.#read.clear();
+    const before = this.#read;
+    this.#read = new Map([...before].filter(([id]) => this.#unkept.has(id)));
     for (const key of this.#keys()) {
+      const id = key.slice(PREFIX.length);
+      const text = this.#storage.getItem(key);
+      if (this.#read.has(id)) {
+        continue;
+      }
+      if (before.has(id) && JSON.stringify(before.get(id)) === text) {
+        this.#read.set(id, before.get(id));
+        continue;
+      }
       try {
-        const conversation = Conversation.read(JSON.parse(this.#storage.getItem(key)));
-        this.#read.set(conversation.id, conversation);
+        this.#read.set(id, Conversation.read(JSON.parse(text)));
       } catch {
         // Written by a newer page, perhaps: not ours to delete.
       }
@@ -73,14 +86,17 @@ export class Store {
     try {
       this.#storage.setItem(PREFIX + conversation.id, JSON.stringify(conversation));
       this.isFull = false;
+      this.#unkept.delete(conversation.id);
     } catch {
       this.isFull = true;
+      this.#unkept.add(conversation.id);
     }
     return !this.isFull;
   }
 
   delete(id) {
     this.#read.delete(id);
+    this.#unkept.delete(id);
     try {
       this.#storage.removeItem(PREFIX + id);
     } catch {
