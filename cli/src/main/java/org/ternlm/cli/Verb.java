@@ -29,7 +29,7 @@ record Verb(String name, String summary, Function<Console, Callable<Integer>> co
             new Verb("run", "Continues a prompt, and shows the text as it comes.", console -> new RunCommand(console)),
             new Verb("score", "Tells how likely a model finds given texts, JSON lines in and out.",
                     console -> new ScoreCommand(console)),
-            new Verb("eval", "Measures models: tasks with several choices, perplexity, divergence.",
+            new Verb("eval", "Measures models: tasks with several choices, loss, divergence.",
                     console -> new EvalCommand(console)),
             new Verb("tokenize", "Shows the tokens of a text, or the text of tokens.",
                     console -> new TokenizeCommand(console)),

@@ -73,7 +73,10 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(names = "--items", paramLabel = "F", description = "Writes a JSON line for each item.")
     private @Nullable Path itemFile;
 
-    @Option(names = "--out", paramLabel = "STEM", description = "Writes STEM.json and STEM.md as well.")
+    @Option(names = "--resume", description = "Takes what the file of --items holds already, and asks the rest.")
+    private boolean resume;
+
+    @Option(names = "--out", paramLabel = "STEM", description = "Writes STEM.json and STEM.md as well, after each model.")
     private @Nullable Path out;
 
     @Option(names = "--json", description = "Prints one JSON object.")
@@ -105,6 +108,9 @@ public final class EvalCommand implements Callable<Integer> {
         if (shots < 0 || shots > 100) {
             throw new CommandException("--shots: expected 0 to 100, found " + shots);
         }
+        if (resume && itemFile == null) {
+            throw new CommandException("--resume goes on from the file of --items, which is not given");
+        }
         if (limit != null && limit < 1) {
             throw new CommandException("--limit: expected at least 1, found " + limit);
         }
@@ -119,9 +125,15 @@ public final class EvalCommand implements Callable<Integer> {
         }
         List<Questions.Asked> asked = tasks == null ? List.of() : questions.all(Selection.parse(tasks));
         Evaluation evaluation = new Evaluation(console, wording, asked, texts.read(), options());
-        List<Results.OfModel> measured = evaluation.run(paths(), itemFile);
-        Results results = new Results(new Results.Setup(wording, shots, limit), measured);
-        print(results);
+        Results.Setup setup = new Results.Setup(wording, shots, limit);
+        List<Results> last = new ArrayList<>();
+        try (ItemJournal journal = new ItemJournal(itemFile, resume)) {
+            evaluation.run(paths(), journal, measured -> {
+                last.add(new Results(setup, measured));
+                write(last.getLast());
+            });
+        }
+        print(last.getLast());
         return ExitCode.OK;
     }
 
@@ -137,11 +149,7 @@ public final class EvalCommand implements Callable<Integer> {
         return models.stream().map(ModelOption::located).toList();
     }
 
-    private void print(Results results) throws IOException {
-        if (out != null) {
-            write(out.resolveSibling(out.getFileName() + ".json"), ResultJson.of(results));
-            write(out.resolveSibling(out.getFileName() + ".md"), String.join("\n", ResultTables.lines(results, true)));
-        }
+    private void print(Results results) {
         if (json) {
             console.out().println(ResultJson.of(results));
         } else {
@@ -150,7 +158,21 @@ public final class EvalCommand implements Callable<Integer> {
         console.out().flush();
     }
 
-    private static void write(Path file, String text) throws IOException {
-        Files.writeString(file, text + "\n");
+    /// After each model, so that a long run leaves what it has.
+    private void write(Results results) {
+        if (out == null) {
+            return;
+        }
+        write(".json", ResultJson.of(results));
+        write(".md", String.join("\n", ResultTables.lines(results, true)));
+    }
+
+    private void write(String suffix, String text) {
+        Path file = Path.of(out + suffix);
+        try {
+            Files.writeString(file, text + "\n");
+        } catch (IOException e) {
+            throw new CommandException("%s: cannot be written: %s".formatted(file, e.getMessage()), null, e);
+        }
     }
 }
