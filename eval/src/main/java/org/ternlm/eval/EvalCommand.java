@@ -43,6 +43,9 @@ public final class EvalCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", arity = "0..*", hideParamSyntax = true, description = "Hugging Face folders, .gguf files, or models that tern pull has fetched; without any, the small model that tern brings along.")
     private List<String> models = new ArrayList<>();
 
+    @Option(names = {"-m", "--model"}, paramLabel = "MODEL", description = "The same as naming the model without this.")
+    private List<String> moreModels = new ArrayList<>();
+
     @Option(names = "--tasks", paramLabel = "LIST", description = "Tasks to ask, divided by commas.")
     private @Nullable String tasks;
 
@@ -143,10 +146,11 @@ public final class EvalCommand implements Callable<Integer> {
     }
 
     private List<Path> paths() {
-        if (models.isEmpty()) {
-            return List.of(new ModelOption().path());
-        }
-        return models.stream().map(ModelOption::located).toList();
+        List<String> named = new ArrayList<>(models);
+        named.addAll(moreModels);
+        return named.isEmpty()
+                ? List.of(new ModelOption().path())
+                : named.stream().map(ModelOption::located).toList();
     }
 
     private void print(Results results) {
