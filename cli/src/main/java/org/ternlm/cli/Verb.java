@@ -33,7 +33,7 @@ record Verb(String name, String summary, Function<Console, Callable<Integer>> co
                     console -> ProvidedCommands.create("serve", console)),
             new Verb("score", "Tells how likely a model finds given texts, JSON lines in and out.",
                     console -> new ScoreCommand(console)),
-            new Verb("eval", "Measures models: tasks with several choices, perplexity, divergence.",
+            new Verb("eval", "Measures models: tasks with several choices, loss, divergence.",
                     console -> new EvalCommand(console)),
             new Verb("tokenize", "Shows the tokens of a text, or the text of tokens.",
                     console -> new TokenizeCommand(console)),

@@ -43,6 +43,9 @@ public final class EvalCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", arity = "0..*", hideParamSyntax = true, description = "Hugging Face folders, .gguf files, or models that tern pull has fetched; without any, the small model that tern brings along.")
     private List<String> models = new ArrayList<>();
 
+    @Option(names = {"-m", "--model"}, paramLabel = "MODEL", description = "The same as naming the model without this.")
+    private List<String> moreModels = new ArrayList<>();
+
     @Option(names = "--tasks", paramLabel = "LIST", description = "Tasks to ask, divided by commas.")
     private @Nullable String tasks;
 
@@ -73,7 +76,10 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(names = "--items", paramLabel = "F", description = "Writes a JSON line for each item.")
     private @Nullable Path itemFile;
 
-    @Option(names = "--out", paramLabel = "STEM", description = "Writes STEM.json and STEM.md as well.")
+    @Option(names = "--resume", description = "Takes what the file of --items holds already, and asks the rest.")
+    private boolean resume;
+
+    @Option(names = "--out", paramLabel = "STEM", description = "Writes STEM.json and STEM.md as well, after each model.")
     private @Nullable Path out;
 
     @Option(names = "--json", description = "Prints one JSON object.")
@@ -105,6 +111,9 @@ public final class EvalCommand implements Callable<Integer> {
         if (shots < 0 || shots > 100) {
             throw new CommandException("--shots: expected 0 to 100, found " + shots);
         }
+        if (resume && itemFile == null) {
+            throw new CommandException("--resume goes on from the file of --items, which is not given");
+        }
         if (limit != null && limit < 1) {
             throw new CommandException("--limit: expected at least 1, found " + limit);
         }
@@ -119,9 +128,15 @@ public final class EvalCommand implements Callable<Integer> {
         }
         List<Questions.Asked> asked = tasks == null ? List.of() : questions.all(Selection.parse(tasks));
         Evaluation evaluation = new Evaluation(console, wording, asked, texts.read(), options());
-        List<Results.OfModel> measured = evaluation.run(paths(), itemFile);
-        Results results = new Results(new Results.Setup(wording, shots, limit), measured);
-        print(results);
+        Results.Setup setup = new Results.Setup(wording, shots, limit);
+        List<Results> last = new ArrayList<>();
+        try (ItemJournal journal = new ItemJournal(itemFile, resume)) {
+            evaluation.run(paths(), journal, measured -> {
+                last.add(new Results(setup, measured));
+                write(last.getLast());
+            });
+        }
+        print(last.getLast());
         return ExitCode.OK;
     }
 
@@ -131,17 +146,14 @@ public final class EvalCommand implements Callable<Integer> {
     }
 
     private List<Path> paths() {
-        if (models.isEmpty()) {
-            return List.of(new ModelOption().path());
-        }
-        return models.stream().map(ModelOption::located).toList();
+        List<String> named = new ArrayList<>(models);
+        named.addAll(moreModels);
+        return named.isEmpty()
+                ? List.of(new ModelOption().path())
+                : named.stream().map(ModelOption::located).toList();
     }
 
-    private void print(Results results) throws IOException {
-        if (out != null) {
-            write(out.resolveSibling(out.getFileName() + ".json"), ResultJson.of(results));
-            write(out.resolveSibling(out.getFileName() + ".md"), String.join("\n", ResultTables.lines(results, true)));
-        }
+    private void print(Results results) {
         if (json) {
             console.out().println(ResultJson.of(results));
         } else {
@@ -150,7 +162,21 @@ public final class EvalCommand implements Callable<Integer> {
         console.out().flush();
     }
 
-    private static void write(Path file, String text) throws IOException {
-        Files.writeString(file, text + "\n");
+    /// After each model, so that a long run leaves what it has.
+    private void write(Results results) {
+        if (out == null) {
+            return;
+        }
+        write(".json", ResultJson.of(results));
+        write(".md", String.join("\n", ResultTables.lines(results, true)));
+    }
+
+    private void write(String suffix, String text) {
+        Path file = Path.of(out + suffix);
+        try {
+            Files.writeString(file, text + "\n");
+        } catch (IOException e) {
+            throw new CommandException("%s: cannot be written: %s".formatted(file, e.getMessage()), null, e);
+        }
     }
 }

@@ -1,12 +1,9 @@
 package org.ternlm.eval;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.command.CommandException;
 import org.ternlm.command.Console;
@@ -16,13 +13,12 @@ import org.ternlm.eval.TextOptions.Text;
 import org.ternlm.eval.TextOptions.Texts;
 import org.ternlm.eval.measure.DivergenceResult;
 import org.ternlm.eval.measure.DivergenceRun;
-import org.ternlm.eval.measure.ItemResult;
 import org.ternlm.eval.measure.TaskResult;
 import org.ternlm.eval.measure.TaskRun;
 import org.ternlm.eval.measure.TextLoss;
 import org.ternlm.eval.measure.TextRun;
 import org.ternlm.eval.measure.TextWay;
-import org.ternlm.eval.report.ResultJson;
+import org.ternlm.eval.report.ItemLine;
 import org.ternlm.eval.report.Results;
 import org.ternlm.eval.task.Measure;
 import org.ternlm.eval.task.Style;
@@ -53,41 +49,40 @@ final class Evaluation {
         this.options = options;
     }
 
-    /// @param itemFile gets a line for each item, as soon as it is answered; or null
-    List<Results.OfModel> run(List<Path> models, @Nullable Path itemFile) throws IOException {
+    /// @param journal gets a line for each item, as soon as it is answered
+    /// @param measured hears of all models so far, after each
+    void run(List<Path> models, ItemJournal journal, Consumer<List<Results.OfModel>> measured) {
         List<Results.OfModel> results = new ArrayList<>();
-        try (PrintWriter items = itemFile == null
-                ? new PrintWriter(Writer.nullWriter())
-                : new PrintWriter(Files.newBufferedWriter(itemFile))) {
-            for (Path model : models) {
-                long start = System.nanoTime();
-                String name = name(model, models);
-                try (Tern tern = Tern.open(model, options.open())) {
-                    List<TaskResult> tasks = new ArrayList<>();
-                    for (Questions.Asked one : asked) {
-                        tasks.add(ask(tern, name, one, items));
-                    }
-                    List<Results.OfText> losses = texts(tern, name);
-                    results.add(new Results.OfModel(name, tasks, losses, (System.nanoTime() - start) / 1e9));
+        for (Path model : models) {
+            long start = System.nanoTime();
+            String name = name(model, models);
+            try (Tern tern = Tern.open(model, options.open())) {
+                List<TaskResult> tasks = new ArrayList<>();
+                for (Questions.Asked one : asked) {
+                    tasks.add(ask(tern, name, one, journal));
+                    journal.flush();
                 }
-                if (items.checkError()) {
-                    throw new CommandException(itemFile + ": cannot be written");
-                }
+                List<Results.OfText> losses = texts(tern, name);
+                results.add(new Results.OfModel(name, tasks, losses, (System.nanoTime() - start) / 1e9));
             }
+            measured.accept(List.copyOf(results));
         }
-        return results;
     }
 
-    private TaskResult ask(Tern tern, String name, Questions.Asked one, PrintWriter items) {
+    private TaskResult ask(Tern tern, String name, Questions.Asked one, ItemJournal journal) {
         Scorer scorer = tern.scorer(tern.config().contextLength(), options.form());
         TaskRun run = new TaskRun(tern, scorer, style, options.unconditional());
         List<Measure> measures = run.measures(one.selection());
-        try (Progress progress = Progress.of(console, name + ", " + one.selection().label(), Unit.of("items"), one
-                .items().size())) {
-            return run.run(one.selection(), one.items(), one.examples(), (ItemResult result) -> {
-                items.println(ResultJson.item(name, one.selection(), result, measures));
-                progress.advance(1);
-            });
+        String task = one.selection().label();
+        String asked = "%s, %d shots".formatted(style.label(), one.examples().size());
+        try (Progress progress = Progress.of(console, name + ", " + task, Unit.of("items"), one.items().size())) {
+            return run.run(one.selection(), one.items(), one.examples(), item -> journal.answered(ItemLine.key(name,
+                    task, asked, item.id()), item, measures.contains(Measure.UNCONDITIONAL)), (result, isNew) -> {
+                        if (isNew) {
+                            journal.add(ItemLine.of(name, task, asked, result, measures));
+                        }
+                        progress.advance(1);
+                    });
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,26 @@ class EvalCommandTest {
         assertThat(report.at("/models/0/tasks/0/measures/acc_norm/right").intValue()).isEqualTo(right);
     }
 
+    /// Whatever a run had written when it ended, the one that goes on gives the same report.
+    @Test
+    void aRunThatWasEndedGoesOn() throws IOException {
+        Path items = folder.resolve("items.jsonl");
+        String[] arguments = {STORIES, "--style", "olmes", "--tasks", ARC + "," + WINOGRANDE, "--json", "--items", items
+                .toString()};
+        JsonNode whole = JSON.readTree(tern(arguments));
+        List<String> lines = Files.readAllLines(items);
+        String changed = lines.get(1).replaceFirst("\"gold\":\\d", "\"gold\":9");
+        Files.writeString(items, lines.getFirst() + "\n" + changed + "\n" + lines.get(2).substring(0, 40));
+        String[] resumed = Arrays.copyOf(arguments, arguments.length + 1);
+        resumed[arguments.length] = "--resume";
+        assertThat(JSON.readTree(tern(resumed)).at("/models/0/tasks")).isEqualTo(whole.at("/models/0/tasks"));
+        assertThat(Files.readAllLines(items)).hasSameSizeAs(lines).startsWith(lines.getFirst(), changed).endsWith(lines
+                .subList(2, lines.size()).toArray(String[]::new));
+        Files.writeString(items, "{no\n");
+        assertThatThrownBy(() -> tern(resumed)).isInstanceOf(CommandException.class).hasMessageContaining(
+                "items.jsonl, line 1: expected a JSON object");
+    }
+
     @Test
     void textsAreScoredAndCompared() throws IOException {
         Path text = Files.writeString(folder.resolve("stories.txt"),
@@ -117,7 +138,8 @@ class EvalCommandTest {
             "--shots -1 --tasks piqa | --shots: expected 0 to 100",
             "--way thirds --text x | expected windows or halves", "--text missing.txt | no such file: missing.txt",
             "--against MODEL | nothing to measure", "--tasks piqa=missing.jsonl | no such file: missing.jsonl",
-            "--shots-file piqa --tasks piqa | expected TASK=FILE, found piqa", "--limit 1 | nothing to measure"})
+            "--shots-file piqa --tasks piqa | expected TASK=FILE, found piqa", "--limit 1 | nothing to measure",
+            "--resume --tasks piqa | goes on from the file of --items"})
     void refusesWhatMakesNoSense(String arguments, String message) {
         assertThatThrownBy(() -> tern(arguments.strip().split(" "))).isInstanceOf(CommandException.class)
                 .hasMessageContaining(message);

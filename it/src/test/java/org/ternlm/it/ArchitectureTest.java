@@ -43,9 +43,11 @@ class ArchitectureTest {
         mayOnlyUse("convert", "tensor", "quant", "format", "tokenizer", "kernel", "model");
         mayOnlyUse("generate", "tensor", "quant", "format", "tokenizer", "kernel", "model");
         mayOnlyUse("command", "tensor", "quant", "format", "tokenizer", "kernel", "model", "generate");
-        mayOnlyUse("options", "tensor", "quant", "format", "tokenizer", "kernel", "model", "generate", "command", "hub");
+        mayOnlyUse("options", "tensor", "quant", "format", "tokenizer", "kernel", "model", "generate", "command",
+                "hub");
         mayOnlyUse("chat", "tensor", "quant", "format", "tokenizer", "kernel", "model", "generate");
-        mayOnlyUse("eval", "tensor", "quant", "format", "tokenizer", "kernel", "model", "generate", "command", "options");
+        mayOnlyUse("eval", "tensor", "quant", "format", "tokenizer", "kernel", "model", "generate", "command",
+                "options");
         mayOnlyUse("eval.task", "command", "options");
         mayOnlyUse("eval.measure", "eval.task", "tokenizer", "generate", "model", "kernel", "command");
         mayOnlyUse("eval.report", "eval.task", "eval.measure");

@@ -2,8 +2,10 @@ package org.ternlm.eval.measure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.ternlm.command.CommandException;
 import org.ternlm.eval.task.Item;
 import org.ternlm.eval.task.Measure;
@@ -39,24 +41,34 @@ public final class TaskRun {
     /// Asks all items.
     ///
     /// @param shots examples that stand before each
-    /// @param heard of each item as it is answered
+    /// @param known gives what was answered before, which is not asked again
+    /// @param heard of each item as it is answered, with whether it was asked now
     /// @throws CommandException if an item cannot be asked
-    public TaskResult run(Selection selection, List<Item> items, List<String> shots, Consumer<ItemResult> heard) {
+    public TaskResult run(Selection selection, List<Item> items, List<String> shots,
+            Function<Item, Optional<ItemResult>> known, BiConsumer<ItemResult, Boolean> heard) {
         PromptStyle wording = selection.task().style(style);
         List<Measure> measures = measures(selection);
         List<ItemResult> results = new ArrayList<>();
         for (Item item : items) {
-            ItemResult result;
-            try {
-                result = ask(item, wording, shots, measures.contains(Measure.UNCONDITIONAL));
-            } catch (IllegalArgumentException wrong) {
-                throw new CommandException("%s, item %s: %s".formatted(selection.label(), item.id(), wrong
-                        .getMessage()), null, wrong);
-            }
+            Optional<ItemResult> before = known.apply(item);
+            ItemResult result = before.isPresent()
+                    ? before.get()
+                    : ask(selection, item, wording, shots, measures
+                            .contains(Measure.UNCONDITIONAL));
             results.add(result);
-            heard.accept(result);
+            heard.accept(result, before.isEmpty());
         }
         return TaskResult.of(selection, measures, results);
+    }
+
+    private ItemResult ask(Selection selection, Item item, PromptStyle wording, List<String> shots,
+            boolean alsoWithoutQuestion) {
+        try {
+            return ask(item, wording, shots, alsoWithoutQuestion);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandException("%s, item %s: %s".formatted(selection.label(), item.id(), wrong.getMessage()),
+                    null, wrong);
+        }
     }
 
     /// The measures that are taken of a task.

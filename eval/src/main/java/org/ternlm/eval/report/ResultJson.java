@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.ternlm.eval.measure.Answer;
 import org.ternlm.eval.measure.DivergenceResult;
 import org.ternlm.eval.measure.Interval;
-import org.ternlm.eval.measure.ItemResult;
 import org.ternlm.eval.measure.Mean;
 import org.ternlm.eval.measure.Share;
 import org.ternlm.eval.measure.TaskResult;
@@ -15,16 +13,15 @@ import org.ternlm.eval.measure.TextLoss;
 import org.ternlm.eval.report.Results.OfModel;
 import org.ternlm.eval.report.Results.OfText;
 import org.ternlm.eval.task.Measure;
-import org.ternlm.eval.task.Selection;
 import org.ternlm.eval.task.Style;
 
-/// Results as JSON: one object for all, one line for each item.
+/// Results as one JSON object, without the items.
 public final class ResultJson {
     private static final JsonMapper JSON = new JsonMapper();
 
     private ResultJson() {}
 
-    /// Everything but the items.
+    /// The object, over several lines.
     public static String of(Results results) {
         ObjectNode root = JSON.createObjectNode();
         ObjectNode setup = root.putObject("setup").put("style", results.setup().style().label()).put("shots", results
@@ -41,26 +38,6 @@ public final class ResultJson {
             model.texts().forEach(text -> text(texts.addObject(), text));
         }
         return root.toPrettyString();
-    }
-
-    /// One item with what the model finds of each answer and which it picks.
-    public static String item(String model, Selection selection, ItemResult result, Iterable<Measure> measures) {
-        ObjectNode root = JSON.createObjectNode().put("model", model).put("task", selection.label()).put("id", result
-                .item().id()).put("gold", result.item().gold());
-        if (result.cut()) {
-            root.put("cut", true);
-        }
-        var answers = root.putArray("answers");
-        for (Answer answer : result.answers()) {
-            ObjectNode node = answers.addObject().put("text", answer.text()).put("sum", answer.sum()).put("tokens",
-                    answer.tokens()).put("greedy", answer.greedy());
-            if (answer.unconditional() != null) {
-                node.put("unconditional", answer.unconditional());
-            }
-        }
-        ObjectNode picked = root.putObject("picked");
-        measures.forEach(measure -> picked.put(measure.label(), result.picked(measure)));
-        return root.toString();
     }
 
     private static void task(ObjectNode node, TaskResult result, Style style) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class TaskRunTest {
         List<Item> items = new EvaluationData(null).items(selection, Style.OLMES, Integer.MAX_VALUE);
         List<ItemResult> heard = new ArrayList<>();
         TaskResult result = new TaskRun(tern, tern.scorer(), Style.OLMES, true).run(selection, items, List.of(),
-                heard::add);
+                item -> Optional.empty(), (item, isNew) -> heard.add(item));
         assertThat(heard).hasSameSizeAs(items);
         int right = 0;
         for (int i = 0; i < items.size(); i++) {
@@ -96,12 +97,13 @@ class TaskRunTest {
         Item shortOne = new Item("short", Map.of("goal", "Run"), List.of("Go", "Sit"), 1);
         List<ItemResult> heard = new ArrayList<>();
         TaskResult result = new TaskRun(tern, tern.scorer(), Style.HARNESS, false).run(Selection.one("piqa"), List.of(
-                longOne, shortOne), List.of(), heard::add);
+                longOne, shortOne), List.of(), item -> Optional.empty(), (item, isNew) -> heard.add(item));
         assertThat(result.cut()).isEqualTo(1);
         assertThat(heard.stream().map(ItemResult::cut)).containsExactly(true, false);
         Item endless = new Item("endless", Map.of("goal", "Run"), List.of("He ran. ".repeat(200), "He sat."), 0);
         assertThatThrownBy(() -> new TaskRun(tern, tern.scorer(), Style.HARNESS, false).run(Selection.one("piqa"), List
-                .of(endless), List.of(), heard::add)).isInstanceOf(CommandException.class).hasMessageStartingWith(
+                .of(endless), List.of(), item -> Optional.empty(), (item, isNew) -> heard.add(item)))
+                .isInstanceOf(CommandException.class).hasMessageStartingWith(
                         "piqa, item endless: the continuation alone has ");
     }
 
@@ -110,7 +112,7 @@ class TaskRunTest {
         Item said = new Item("0", Map.of("context", "Once upon a"), List.of("time"), 0);
         Item unlikely = new Item("1", Map.of("context", "Once upon a"), List.of("zebra"), 0);
         TaskResult result = new TaskRun(tern, tern.scorer(), Style.HARNESS, false).run(Selection.one("lambada"), List
-                .of(said, unlikely), List.of(), item -> {});
+                .of(said, unlikely), List.of(), item -> Optional.empty(), (item, isNew) -> {});
         assertThat(result.shares()).isEqualTo(Map.of(Measure.RAW, new Share(1, 2)));
         double nats = -(alone(new Prompt("Once upon a", " time")) + alone(new Prompt("Once upon a", " zebra"))) / 2;
         assertThat(Objects.requireNonNull(result.lastWord()).value()).isEqualTo(nats);
@@ -122,7 +124,7 @@ class TaskRunTest {
         Item four = new Item("0", Map.of("question", "a"), List.of("b", "c", "d", "e"), 0);
         Item two = new Item("1", Map.of("question", "a"), List.of("b", "c"), 0);
         TaskResult result = new TaskRun(tern, tern.scorer(), Style.HARNESS, false).run(Selection.one("arc_easy"), List
-                .of(four, two), List.of(), item -> {});
+                .of(four, two), List.of(), item -> Optional.empty(), (item, isNew) -> {});
         assertThat(result.chance()).isEqualTo(0.375);
     }
 }
