@@ -45,6 +45,7 @@ class ArchitectureTest {
         mayOnlyUse("command", "tensor", "quant", "format", "tokenizer", "kernel", "model", "generate");
         mayOnlyUse("charts");
         mayOnlyUse("hub");
+        mayOnlyUse("compare", "format", "command");
     }
 
     @Test

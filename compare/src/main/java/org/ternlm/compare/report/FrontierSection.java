@@ -70,8 +70,9 @@ record FrontierSection(Findings findings) {
                         "Embedding and head (float16) included; the program's own memory is not. pack-%1$s-*.json, loss-%1$s-*.json, bench-%1$s-*.json"
                                 .formatted(set)));
                 if (timed.size() > 1) {
-                    blocks.add(budgets("The best model for so much time, " + findings.title(set), "ms a token", timed,
-                            Candidate::milliseconds, Numbers::three, "One sequence, on this machine."));
+                    blocks.add(budgets("The best model for so much time, " + findings.title(set), "time", timed,
+                            Candidate::milliseconds, value -> Numbers.three(value) + " ms",
+                            "One sequence, on this machine."));
                 }
             }
         }
