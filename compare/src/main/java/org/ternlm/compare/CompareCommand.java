@@ -103,7 +103,9 @@ public final class CompareCommand implements Callable<Integer> {
             console.out().flush();
             return missing == 0 ? ExitCode.OK : ExitCode.FAILED;
         }
-        new Estimate(results).lines(steps).forEach(console.error()::println);
+        if (!steps.stream().allMatch(results::has)) {
+            new Estimate(results).lines(steps).forEach(console.error()::println);
+        }
         missing = runner.run(steps, steps);
         int written = report(experiment, results);
         return missing == 0 ? written : ExitCode.FAILED;

@@ -53,6 +53,7 @@ class ArchitectureTest {
         mayOnlyUse("eval.report", "eval.task", "eval.measure");
         mayOnlyUse("charts");
         mayOnlyUse("hub");
+        mayOnlyUse("compare", "format", "command");
     }
 
     @Test

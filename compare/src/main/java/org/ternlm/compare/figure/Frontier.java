@@ -3,7 +3,6 @@ package org.ternlm.compare.figure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /// What is best for what it costs.
@@ -22,12 +21,5 @@ public final class Frontier {
             }
         });
         return best;
-    }
-
-    /// The best of those that cost at most `budget`; empty where nothing is so cheap.
-    public static <T> Optional<T> within(double budget, List<T> all, ToDoubleFunction<T> cost,
-            ToDoubleFunction<T> loss) {
-        return all.stream().filter(one -> cost.applyAsDouble(one) <= budget).min(Comparator.comparingDouble(loss)
-                .thenComparingDouble(cost));
     }
 }

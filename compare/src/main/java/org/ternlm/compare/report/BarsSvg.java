@@ -9,7 +9,7 @@ import org.ternlm.compare.report.Picture.Bars;
 /// @param bars what is drawn
 /// @param style the colours, for a picture that stands alone; empty inside a page
 record BarsSvg(Bars bars, String style) {
-    private static final int LEFT = 170;
+    private static final int LEFT = 90;
     private static final int RIGHT = 12;
     private static final int ROW = 24;
     private static final int TOP = 52;

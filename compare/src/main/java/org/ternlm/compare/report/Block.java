@@ -1,6 +1,7 @@
 package org.ternlm.compare.report;
 
 import java.util.List;
+import java.util.Locale;
 
 /// A piece of a report. What can be shown of it is decided by the page.
 public sealed interface Block {
@@ -54,6 +55,11 @@ public sealed interface Block {
 
         public Answer {
             files = List.copyOf(files);
+        }
+
+        /// The verdict as the beginning of a sentence.
+        String beginning() {
+            return verdict.substring(0, 1).toUpperCase(Locale.ROOT) + verdict.substring(1);
         }
 
         static Answer notMeasured(String question, String missing) {

@@ -16,11 +16,11 @@ import org.ternlm.compare.report.Picture.Series;
 /// @param chart what is drawn
 /// @param style the colours, for a picture that stands alone; empty inside a page
 record ChartSvg(Chart chart, String style) {
-    private static final int LEFT = 58;
-    private static final int RIGHT = 18;
-    private static final int PLOT = 260;
+    private static final int LEFT = 56;
+    private static final int RIGHT = 14;
+    private static final int PLOT = 230;
     private static final int LEGEND_ROW = 20;
-    private static final double LETTER = 6.6;
+    private static final double LETTER = 7.1;
 
     String draw() {
         Ticks x = ticks(chart.x(), true);
@@ -58,7 +58,7 @@ record ChartSvg(Chart chart, String style) {
             double x = 8;
             int row = 0;
             for (String name : names) {
-                double width = 26 + LETTER * name.length();
+                double width = 32 + LETTER * name.length();
                 if (x + width > Svg.WIDTH && x > 8) {
                     x = 8;
                     row++;

@@ -54,7 +54,7 @@ record CostSection(Findings findings) {
                                     0))));
         }
         return new Block.Table("Trained models, " + findings.title(set), List.of("model", "file", "read a token",
-                "process at most", "ms a token", "fastest to slowest", "faster than LLaMA", "prompt, tokens/s"), rows,
+                "process at most", "ms a token", "fastest to slowest", "LLaMA takes", "prompt, tokens/s"), rows,
                 "Medians by tern bench on this machine. Embedding and head are float16 in all; LLaMA's linear layers too. The process holds the JVM as well, which at these sizes is most of it. bench-"
                         + set
                         + "-*.json, pack-" + set + "-*.json");

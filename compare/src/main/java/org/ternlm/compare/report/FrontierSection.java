@@ -2,7 +2,7 @@ package org.ternlm.compare.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import org.ternlm.compare.config.Arm;
 import org.ternlm.compare.figure.Frontier;
@@ -64,7 +64,16 @@ record FrontierSection(Findings findings) {
                             "ms a token",
                             timed, Candidate::milliseconds));
                 }
-                blocks.add(budgets(set, candidates));
+                blocks.add(budgets("The best model for so many bytes of weights, " + findings.title(set), "memory",
+                        candidates,
+                        Candidate::bytes, Numbers::bytes,
+                        "Embedding and head (float16) included; the program's own memory is not. pack-%1$s-*.json, loss-%1$s-*.json, bench-%1$s-*.json"
+                                .formatted(set)));
+                if (timed.size() > 1) {
+                    blocks.add(budgets("The best model for so much time, " + findings.title(set), "time", timed,
+                            Candidate::milliseconds, value -> Numbers.three(value) + " ms",
+                            "One sequence, on this machine."));
+                }
             }
         }
         if (blocks.size() == before) {
@@ -94,23 +103,17 @@ record FrontierSection(Findings findings) {
                         .applyAsDouble(one), one.nats, Double.NaN, Double.NaN, "")).toList());
     }
 
-    private Block budgets(String set, List<Candidate> candidates) {
+    /// Who is best for each amount that another begins to be best from.
+    private static Block budgets(String title, String unit, List<Candidate> candidates,
+            ToDoubleFunction<Candidate> cost,
+            DoubleFunction<String> amount, String note) {
         List<List<String>> rows = new ArrayList<>();
-        for (double bytes : candidates.stream().map(Candidate::bytes).sorted().distinct().toList()) {
-            Optional<Candidate> best = Frontier.within(bytes, candidates, Candidate::bytes, Candidate::nats);
-            best.ifPresent(one -> {
-                boolean isNew = rows.isEmpty() || !rows.getLast().get(1).equals(one.name);
-                if (isNew) {
-                    rows.add(List.of("from " + Numbers.bytes(bytes), one.name, Numbers.fixed(one.nats, 4),
-                            Numbers.fixed(one.milliseconds, 3)));
-                }
-            });
+        for (Candidate one : Frontier.of(candidates, cost, Candidate::nats)) {
+            rows.add(List.of("from " + amount.apply(cost.applyAsDouble(one)), one.name, Numbers.fixed(one.nats, 4),
+                    Numbers.bytes(
+                            one.bytes),
+                    Numbers.three(one.milliseconds)));
         }
-        return new Block.Table("The best model for so many bytes of weights, " + findings.title(set),
-                List.of("memory", "model",
-                        "nats a token", "ms a token"),
-                rows,
-                "Embedding and head (float16) included; the program's own memory is not. pack-%s-*.json, loss-%s-*.json, bench-%s-*.json"
-                        .formatted(set, set, set));
+        return new Block.Table(title, List.of(unit, "model", "nats a token", "file", "ms a token"), rows, note);
     }
 }

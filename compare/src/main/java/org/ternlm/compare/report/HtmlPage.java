@@ -93,7 +93,8 @@ record HtmlPage(String title, List<Block> blocks) {
     private static void answer(StringBuilder page, Block.Answer answer) {
         page.append("<div class=\"answer\">\n<h3>").append(escape(answer.question()))
                 .append("</h3>\n<p><span class=\"verdict\">")
-                .append(escape(answer.verdict())).append("</span>. ").append(escape(answer.figures())).append("</p>\n");
+                .append(escape(answer.beginning())).append("</span>. ").append(escape(answer.figures()))
+                .append("</p>\n");
         if (!answer.files().isEmpty()) {
             page.append("<p class=\"note\">").append(escape(String.join(", ", answer.files()))).append("</p>\n");
         }

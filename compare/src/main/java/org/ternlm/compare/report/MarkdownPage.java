@@ -26,7 +26,7 @@ record MarkdownPage(String title, List<Block> blocks) {
                 page.append("![").append(figure.picture().title()).append("](").append(FIGURES).append(
                         '/').append(figure.name()).append(".svg)\n\n").append(figure.note()).append("\n\n");
             case Block.Answer answer -> {
-                page.append("**").append(answer.question()).append("** *").append(answer.verdict()).append(".* ")
+                page.append("**").append(answer.question()).append("** *").append(answer.beginning()).append(".* ")
                         .append(answer
                                 .figures());
                 if (!answer.files().isEmpty()) {

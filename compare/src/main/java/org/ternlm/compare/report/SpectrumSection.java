@@ -116,9 +116,8 @@ record SpectrumSection(Findings findings) {
         for (Entry entry : entries) {
             if (entry.loss.isPresent() && entry.bytes.isPresent()) {
                 series.add(new Series(entry.name, series.size(), Look.MARKS,
-                        List.of(new Point(entry.bytes.getAsDouble(), entry
-                                .nats(), Double.NaN, Double.NaN,
-                                entry.name.replace("LLaMA as ", "").replace(", trained", "")))));
+                        List.of(Point.of(entry.bytes.getAsDouble(), entry
+                                .nats()))));
             }
         }
         Chart chart = new Chart("Loss against bytes", Axis.logarithmic("bytes of the file"),

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /// Builds SVG text. Elements have classes instead of colours, so that a page's style says what light and dark are.
 final class Svg {
-    static final int WIDTH = 560;
+    static final int WIDTH = 480;
 
     private final StringBuilder text = new StringBuilder();
 

@@ -13,7 +13,7 @@ import java.util.Map;
 /// @param results so far
 public record Estimate(Results results) {
     /// Before it is measured: two cores with vectors of 512 bits.
-    private static final double USUAL_OPERATIONS = 1.5e11;
+    private static final double USUAL_OPERATIONS = 3e11;
     /// Start, tokenising, packing.
     private static final double RUN_SECONDS = 8;
 

@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.ternlm.command.CommandException;
 import org.ternlm.command.Console;
-import org.ternlm.command.Progress;
-import org.ternlm.command.Unit;
 import org.ternlm.compare.config.Experiment;
 
 /// Does the steps of a comparison that are not done, one after the other, and keeps the result of each.
@@ -95,13 +93,9 @@ public record Runner(Experiment experiment, Results results, Program program, St
         RunFolder folder = new RunFolder(new TrainingFile(experiment).folder(step.id()));
         String began = now();
         long start = System.nanoTime();
-        try (Progress progress = progress(step, label)) {
-            Desk desk = new Desk(experiment, results, program, step.id(), () -> {
-                if (console.errorIsTerminal()) {
-                    progress.moveTo(
-                            step.steps() == 0 ? (System.nanoTime() - start) / 1_000_000_000 : folder.lastStep());
-                }
-            });
+        try (StepLine line = new StepLine(console, label, step.kind() == Kind.SWEEP ? 0 : step.steps())) {
+            line.show(0);
+            Desk desk = new Desk(experiment, results, program, step.id(), () -> line.show(folder.lastStep()));
             Optional<String> failure = Optional.empty();
             ObjectNode values = Measuring.values();
             try {
@@ -112,12 +106,6 @@ public record Runner(Experiment experiment, Results results, Program program, St
             return new Result(step.id(), step.kind(), step.about(), step.checksum(), commit, began, (System.nanoTime()
                     - start) / 1e9, desk.commands(), failure, values);
         }
-    }
-
-    private Progress progress(Step step, String label) {
-        return step.steps() == 0 || step.kind() == Kind.SWEEP
-                ? Progress.withoutEnd(console, label, Unit.of("s"))
-                : Progress.of(console, label, Unit.of("steps"), step.steps());
     }
 
     private static String now() {

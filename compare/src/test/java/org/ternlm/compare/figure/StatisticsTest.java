@@ -95,8 +95,6 @@ class StatisticsTest {
                 new One("same cost", 3, 4));
         assertThat(Frontier.of(all, One::cost, One::loss)).extracting(One::name).containsExactly("cheap", "middle",
                 "dear");
-        assertThat(Frontier.within(4, all, One::cost, One::loss)).map(One::name).contains("middle");
-        assertThat(Frontier.within(0.5, all, One::cost, One::loss)).isEmpty();
     }
 
     @Test
