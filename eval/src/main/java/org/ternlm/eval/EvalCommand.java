@@ -108,15 +108,7 @@ public final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Style wording = Style.named(style);
-        if (shots < 0 || shots > 100) {
-            throw new CommandException("--shots: expected 0 to 100, found " + shots);
-        }
-        if (resume && itemFile == null) {
-            throw new CommandException("--resume goes on from the file of --items, which is not given");
-        }
-        if (limit != null && limit < 1) {
-            throw new CommandException("--limit: expected at least 1, found " + limit);
-        }
+        check();
         EvaluationData source = data == null ? EvaluationData.ofProcess() : new EvaluationData(data);
         Questions questions = new Questions(source, wording, shots, shotFiles, limit);
         if (shown != null) {
@@ -138,6 +130,23 @@ public final class EvalCommand implements Callable<Integer> {
         }
         print(last.getLast());
         return ExitCode.OK;
+    }
+
+    /// Before anything is read: whoever waits for hours should not learn of a mistake then.
+    private void check() {
+        if (shots < 0 || shots > 100) {
+            throw new CommandException("--shots: expected 0 to 100, found " + shots);
+        }
+        if (resume && itemFile == null) {
+            throw new CommandException("--resume goes on from the file of --items, which is not given");
+        }
+        Path folder = out == null ? null : out.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new CommandException("--out: no such folder: " + folder);
+        }
+        if (limit != null && limit < 1) {
+            throw new CommandException("--limit: expected at least 1, found " + limit);
+        }
     }
 
     private Evaluation.Options options() {

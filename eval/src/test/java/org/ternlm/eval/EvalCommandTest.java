@@ -139,6 +139,7 @@ class EvalCommandTest {
             "--way thirds --text x | expected windows or halves", "--text missing.txt | no such file: missing.txt",
             "--against MODEL | nothing to measure", "--tasks piqa=missing.jsonl | no such file: missing.jsonl",
             "--shots-file piqa --tasks piqa | expected TASK=FILE, found piqa", "--limit 1 | nothing to measure",
+            "--tasks piqa --out missing/report | --out: no such folder: ",
             "--resume --tasks piqa | goes on from the file of --items"})
     void refusesWhatMakesNoSense(String arguments, String message) {
         assertThatThrownBy(() -> tern(arguments.strip().split(" "))).isInstanceOf(CommandException.class)

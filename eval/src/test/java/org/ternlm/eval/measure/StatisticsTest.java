@@ -44,7 +44,7 @@ class StatisticsTest {
             mean.add(value);
         }
         assertThat(mean.value()).isEqualTo(1e9 + 5);
-        assertThat(mean.standardError()).isCloseTo(Math.sqrt(32.0 / 7 / 8), within(1e-9));
+        assertThat(mean.standardError()).isCloseTo(Math.sqrt(32.0 / 7 / 8), within(1e-8));
         assertThat(mean.interval().high() - mean.value()).isCloseTo(1.959964 * mean.standardError(), within(1e-5));
         assertThat(mean.sum()).isEqualTo(8e9 + 40);
     }
