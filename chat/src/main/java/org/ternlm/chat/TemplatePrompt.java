@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ternlm.chat.jinja.JinjaException;
 import org.ternlm.chat.jinja.JinjaTemplate;
 import org.ternlm.chat.jinja.MarkedText;
@@ -46,7 +47,7 @@ final class TemplatePrompt implements PromptWriter {
         throw refused(refusal);
     }
 
-    private ChatTemplateException refused(@org.jspecify.annotations.Nullable JinjaException refusal) {
+    private ChatTemplateException refused(@Nullable JinjaException refusal) {
         String reason = refusal == null ? "no reason" : String.valueOf(refusal.getMessage());
         String line = reason.strip().replaceAll("\\s*\\R\\s*", " ");
         return new ChatTemplateException(refusal != null && refusal.isRaised()
@@ -78,12 +79,12 @@ final class TemplatePrompt implements PromptWriter {
 
     private MarkedText render(ChatPrompt prompt, boolean argumentsAsText) {
         boolean tools = !prompt.tools().isEmpty();
-        Map<String, Object> variables = new HashMap<>();
+        Map<String, @Nullable Object> variables = new HashMap<>();
         TemplateVariables values = new TemplateVariables(argumentsAsText, wantsShortIds(tools));
         variables.put("messages", values.messages(prompt.messages()));
-        if (tools) {
-            variables.put("tools", values.tools(prompt.tools()));
-        }
+        // None, not undefined, where there is none: so does Hugging Face, and templates ask for it.
+        variables.put("tools", tools ? values.tools(prompt.tools()) : null);
+        variables.put("documents", null);
         variables.put("add_generation_prompt", true);
         variables.put("bos_token", bosToken);
         variables.put("eos_token", eosToken);

@@ -88,9 +88,11 @@ final class ToolJson {
         ObjectNode schema = nodes.objectNode().put("type", "object");
         ObjectNode properties = schema.putObject("properties");
         properties.putObject("name").put("const", tool.name());
-        JsonNode arguments = tool.parameters().isObject() && !tool.parameters().isEmpty()
-                ? tool.parameters()
-                : nodes.objectNode().put("type", "object");
+        JsonNode arguments = tool.parameters();
+        if (!arguments.isObject() || arguments.isEmpty()) {
+            // A tool that declares no parameters takes none.
+            arguments = nodes.objectNode().put("type", "object").put("additionalProperties", false);
+        }
         properties.set(argumentsKey, arguments);
         schema.putArray("required").add("name").add(argumentsKey);
         return schema.put("additionalProperties", false);

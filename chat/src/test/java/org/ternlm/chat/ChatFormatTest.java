@@ -230,6 +230,23 @@ class ChatFormatTest {
     }
 
     @Test
+    void templatesGetWhatHuggingFaceGivesThem() throws IOException {
+        String asks = "{{ tools is none }} {{ tools is defined }} {{ documents }} {{ add_generation_prompt }}"
+                + " {{ messages[0].name is defined }} {{ messages[0].tool_calls is defined }} {{ date_string is defined }}";
+        assertThat(withTemplate(asks).text(asked("x"))).isEqualTo("True True None True False False False");
+    }
+
+    @Test
+    void aForcedCallIsOfATool() {
+        Tool tool = tools().getFirst();
+        assertThat(ToolJson.schema(tool, "arguments")).hasToString("{\"type\":\"object\",\"properties\":{\"name\":"
+                + "{\"const\":\"clock\"},\"arguments\":{\"type\":\"object\"}},\"required\":[\"name\",\"arguments\"],"
+                + "\"additionalProperties\":false}");
+        assertThat(ToolJson.schema(new Tool("x", "", JsonNodeFactory.instance.objectNode()), "parameters")
+                .at("/properties/parameters/additionalProperties").isBoolean()).isTrue();
+    }
+
+    @Test
     void theSyntaxOfCallsIsThatOfTheTemplate() {
         assertThat(ToolSyntax.of("{{ tools }} <tool_call>")).contains(ToolSyntax.TAGGED);
         assertThat(ToolSyntax.of("{{ tools }} [TOOL_CALLS]")).contains(ToolSyntax.LISTED);

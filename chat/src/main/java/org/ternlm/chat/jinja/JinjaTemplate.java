@@ -48,7 +48,8 @@ public final class JinjaTemplate {
     /// a String is the program's own, a text from outside is a MarkedText
     /// @param now what `strftime_now` tells
     /// @throws JinjaException if the template refuses these values, fails at them, or goes beyond its limits
-    public MarkedText render(Map<String, ?> variables, RenderLimits limits, LocalDateTime now) {
+    public MarkedText render(Map<String, ? extends @Nullable Object> variables, RenderLimits limits,
+            LocalDateTime now) {
         Scope globals = new Scope(null);
         Functions.ALL.forEach(globals::set);
         variables.forEach((name, value) -> globals.set(name, value(value)));
