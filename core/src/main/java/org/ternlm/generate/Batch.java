@@ -13,7 +13,7 @@ import org.ternlm.model.KvPool;
 /// only if the blocks that all of them may yet take fit into the budget; kept prefixes make way.
 final class Batch {
     /// Tokens of prompts in a pass beside running answers. A token of a prompt takes 3 ms with 700 million weights on
-    /// two cores, so answers go on ten times a second meanwhile; fewer would multiply too few at once to be fast.
+    /// two cores, so answers go on several times a second; fewer would multiply too few at once to be fast.
     private static final int PROMPT_TOKENS = 32;
     /// Tokens of prompts in a pass where no answer waits; what is cancelled is noticed after so many.
     private static final int PROMPT_TOKENS_ALONE = 256;

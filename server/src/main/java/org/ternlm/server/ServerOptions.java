@@ -135,7 +135,8 @@ public final class ServerOptions {
         return changed;
     }
 
-    /// Most tokens of a prompt and its answer; 0 for all that the model has.
+    /// Most tokens of a prompt and its answer; 0 for all that the model has and that fit into the memory for keys and
+    /// values.
     ///
     /// @throws IllegalArgumentException if it is negative
     public ServerOptions withContextLength(int value) {

@@ -13,6 +13,8 @@ import org.ternlm.generate.Scheduler;
 import org.ternlm.generate.SchedulerOptions;
 import org.ternlm.generate.SchedulerState;
 import org.ternlm.generate.Tern;
+import org.ternlm.kernel.KvBlock;
+import org.ternlm.model.KvCache;
 import org.ternlm.server.http.Access;
 import org.ternlm.server.http.Exchange;
 import org.ternlm.server.http.HttpOptions;
@@ -75,11 +77,7 @@ public final class TernServer implements AutoCloseable {
         if (problem != null) {
             throw new IllegalArgumentException(problem);
         }
-        Scheduler scheduler = tern.scheduler(new SchedulerOptions(
-                options.contextLength() == 0 ? tern.config().contextLength() : options.contextLength(),
-                options.sequences(), options.queue(),
-                options.cacheBytes() == 0 ? Runtime.getRuntime().maxMemory() / 4 : options.cacheBytes(),
-                options.form()));
+        Scheduler scheduler = tern.scheduler(schedulerOptions(tern, options));
         try {
             String name = options.modelName() != null ? options.modelName() : nameOf(tern);
             return new TernServer(options, scheduler, new ServedModel(tern, scheduler, name),
@@ -88,6 +86,19 @@ public final class TernServer implements AutoCloseable {
             scheduler.close();
             throw e;
         }
+    }
+
+    private static SchedulerOptions schedulerOptions(Tern tern, ServerOptions options) {
+        long cacheBytes = options.cacheBytes() == 0 ? Runtime.getRuntime().maxMemory() / 4 : options.cacheBytes();
+        // Blocks are whole, so that only whole ones count.
+        long blocks = cacheBytes / KvCache.byteSize(tern.config(), options.form(), KvBlock.POSITIONS);
+        int room = (int) Math.min(tern.config().contextLength(), blocks * KvBlock.POSITIONS);
+        int context = options.contextLength() == 0 ? room : options.contextLength();
+        if (room < 1 || context > room && context <= tern.config().contextLength()) {
+            throw new IllegalArgumentException("cache: expected room for %d tokens, found %d bytes for %d".formatted(
+                    Math.max(context, KvBlock.POSITIONS), cacheBytes, room));
+        }
+        return new SchedulerOptions(context, options.sequences(), options.queue(), cacheBytes, options.form());
     }
 
     private static String nameOf(Tern tern) {
@@ -132,8 +143,8 @@ public final class TernServer implements AutoCloseable {
     }
 
     private void health(Exchange exchange) {
-        boolean stops = model.isClosing();
-        exchange.send(stops ? 503 : 200, Json.object().put("status", stops ? "stopping" : "ok"));
+        String health = model.health();
+        exchange.send(health.equals("ok") ? 200 : 503, Json.object().put("status", health));
     }
 
     /// The port that it listens on.

@@ -117,6 +117,13 @@ class ServeCommandTest {
     }
 
     @Test
+    void itsHelpFitsATerminal() {
+        assertThat(ServeMain.help().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        assertThat(ServeMain.help()).contains("tern serve [-m MODEL] [OPTIONS]", "--port=N", "Who may ask:",
+                "-H 'Content-Type: application/json'");
+    }
+
+    @Test
     void keysComeFromTheOptionAFileOrTheEnvironment() throws IOException {
         Path file = Files.writeString(folder.resolve("key"), "from-file\n");
         Map<String, String> environment = Map.of(ApiKeys.VARIABLE, "from-environment");

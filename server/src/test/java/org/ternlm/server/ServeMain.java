@@ -24,6 +24,10 @@ final class ServeMain {
         return commandLine.execute(args);
     }
 
+    static String help() {
+        return new CommandLine(new ServeCommand(new Streams())).getUsageMessage(CommandLine.Help.Ansi.OFF);
+    }
+
     private static final class Streams implements Console {
         @Override
         public InputStream in() {

@@ -36,6 +36,7 @@ final class Generating {
 
     private record Heard(int index, @Nullable GenerationEvent event) {}
 
+    private final ServedModel model;
     private final Scheduler scheduler;
     private final ServerMeters meters;
     private final Exchange exchange;
@@ -51,6 +52,7 @@ final class Generating {
 
     Generating(ServedModel model, ServerMeters meters, Exchange exchange, List<GenerationRequest> requests,
             Listener listener) {
+        this.model = model;
         scheduler = model.scheduler();
         this.meters = meters;
         this.exchange = exchange;
@@ -102,8 +104,14 @@ final class Generating {
                 }
                 // Others of this request are under way: when one of them ends, there may be room again.
                 return;
+            } catch (IllegalArgumentException e) {
+                // Prompts were checked: it is the answer that may need more memory than there is for all.
+                throw ApiException.field(400, "max_tokens", "context_length_exceeded", "max_tokens: " + e.getMessage());
             } catch (IllegalStateException e) {
                 throw ApiException.busy("the server is shutting down");
+            } catch (RuntimeException e) {
+                model.fail();
+                throw e;
             }
         }
     }

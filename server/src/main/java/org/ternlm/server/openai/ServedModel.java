@@ -21,6 +21,7 @@ public final class ServedModel {
     private final long since = System.currentTimeMillis() / 1000;
     private final Once<TokenVocabulary> vocabulary;
     private volatile boolean closing;
+    private volatile boolean failed;
 
     /// @param name by which requests ask for it
     /// @throws org.ternlm.format.ModelFormatException if its chat template is damaged
@@ -65,8 +66,18 @@ public final class ServedModel {
         closing = true;
     }
 
+    /// The model has failed, and answers nothing any more.
+    void fail() {
+        failed = true;
+    }
+
+    /// What `/health` says: `ok`, `stopping` or `failed`.
+    public String health() {
+        return failed ? "failed" : closing ? "stopping" : "ok";
+    }
+
     /// Whether the server stops.
-    public boolean isClosing() {
+    boolean isClosing() {
         return closing;
     }
 
