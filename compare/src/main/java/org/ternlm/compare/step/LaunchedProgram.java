@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.ternlm.command.ExitCode;
 
 /// Tern as a process of its own, by its launcher.
 ///
@@ -17,6 +18,8 @@ public record LaunchedProgram(List<String> launcher, BooleanSupplier stop) imple
     private static final String LAUNCHER_VARIABLE = "TERN_LAUNCHER";
     /// A training that is asked to end saves what it has.
     private static final long PATIENCE_SECONDS = 240;
+    /// How shells count an end by SIGTERM: 128 + 15.
+    private static final int TERMINATED = 143;
 
     public LaunchedProgram {
         launcher = List.copyOf(launcher);
@@ -53,8 +56,8 @@ public record LaunchedProgram(List<String> launcher, BooleanSupplier stop) imple
         } finally {
             process.destroy();
         }
-        if (stop.getAsBoolean()) {
-            // Ctrl-C reaches both: what ended now has not ended by itself.
+        if (stop.getAsBoolean() || process.exitValue() == ExitCode.INTERRUPTED || process.exitValue() == TERMINATED) {
+            // Ctrl-C reaches both, and the program may have ended first: not by itself.
             throw new StoppedException();
         }
         return new Outcome(process.exitValue(), out, errors, (System.nanoTime() - start) / 1e9);

@@ -3,6 +3,8 @@ package org.ternlm.compare.step;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import org.ternlm.command.CommandException;
 import org.ternlm.command.Console;
 import org.ternlm.compare.config.Experiment;
+import org.ternlm.format.AtomicFile;
 
 /// Does the steps of a comparison that are not done, one after the other, and keeps the result of each.
 ///
@@ -91,6 +94,9 @@ public record Runner(Experiment experiment, Results results, Program program, St
 
     private Result run(Step step, String label) throws IOException {
         RunFolder folder = new RunFolder(new TrainingFile(experiment).folder(step.id()));
+        if (step.steps() > 0) {
+            forgetOther(step, folder.path());
+        }
         String began = now();
         long start = System.nanoTime();
         try (StepLine line = new StepLine(console, label, step.kind() == Kind.SWEEP ? 0 : step.steps())) {
@@ -105,6 +111,19 @@ public record Runner(Experiment experiment, Results results, Program program, St
             }
             return new Result(step.id(), step.kind(), step.about(), step.checksum(), commit, began, (System.nanoTime()
                     - start) / 1e9, desk.commands(), failure, values);
+        }
+    }
+
+    /// Removes what a run of the same name left that meant something else: other shapes, texts or rates. It would be gone on
+    /// with.
+    private void forgetOther(Step step, Path folder) throws IOException {
+        StringBuilder meaning = new StringBuilder(step.checksum());
+        step.needs().forEach(id -> meaning.append(' ').append(results.find(id).map(Result::began).orElse("")));
+        Path mark = folder.resolveSibling(step.id() + ".begun");
+        if (!Files.exists(mark) || !Files.readString(mark).contentEquals(meaning)) {
+            Folders.delete(folder);
+            Files.createDirectories(folder.resolveSibling(""));
+            AtomicFile.write(mark, aside -> Files.writeString(aside, meaning));
         }
     }
 

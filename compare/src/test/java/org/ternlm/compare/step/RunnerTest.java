@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -157,6 +158,43 @@ class RunnerTest {
         assertThat(run()).isZero();
         assertThat(calls()).filteredOn(call -> call.contains("train-arms-alone-S-llama-1.yaml --resume")).hasSize(1);
         assertThat(calls()).noneMatch(call -> call.contains("--sweep-lr"));
+    }
+
+    @Test
+    void onlyARunThatMeantTheSameIsGoneOnWith() throws IOException {
+        run();
+        Path left = folder.resolve("runs/small/runs/train-arms-alone-S-llama-1/checkpoints/step-7");
+        order("train", """
+                case "$*" in *train-arms-alone-S-llama-1.yaml*)
+                    ls "$here/runs/small/runs/train-arms-alone-S-llama-1/checkpoints" >>"$here/left" 2>&1 ;;
+                esac
+                """);
+        Files.createDirectories(left);
+        forget("train-arms-alone-S-llama-1");
+        run();
+        assertThat(folder.resolve("left")).content().contains("step-7");
+        Files.createDirectories(left);
+        Files.delete(folder.resolve("left"));
+        forget("-S-");
+        forget("speed");
+        Files.writeString(folder.resolve("config.yaml"), CONFIG.replace("layers: 1", "layers: 2"));
+        run();
+        assertThat(folder.resolve("left")).content().doesNotContain("step-7");
+    }
+
+    private void forget(String results) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("runs/small/results"))) {
+            for (Path file : files.filter(one -> one.getFileName().toString().contains(results)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void anInterruptedProgramIsNoFailure() throws IOException {
+        order("score", "exit 130");
+        assertThatThrownBy(this::run).isInstanceOf(StoppedException.class);
+        assertThat(results().all()).noneMatch(result -> result.failure().isPresent());
     }
 
     @Test
