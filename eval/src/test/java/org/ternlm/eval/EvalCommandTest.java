@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.ternlm.TestConsole;
 import org.ternlm.TestFiles;
 import org.ternlm.command.CommandException;
+import org.ternlm.command.MemoryConsole;
 import picocli.CommandLine;
 
 class EvalCommandTest {
@@ -32,7 +32,7 @@ class EvalCommandTest {
     Path folder;
 
     private static String tern(String... arguments) {
-        TestConsole console = new TestConsole();
+        MemoryConsole console = new MemoryConsole();
         List<String> all = new ArrayList<>(List.of("-t", "1"));
         all.addAll(List.of(arguments));
         CommandLine line = new CommandLine(new EvalCommand(console));
@@ -45,7 +45,7 @@ class EvalCommandTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        return console.written();
+        return console.outText();
     }
 
     @Test

@@ -1,10 +1,8 @@
 package org.ternlm.server;
 
-import java.io.InputStream;
-import java.io.PrintStream;
 import org.ternlm.command.CommandException;
-import org.ternlm.command.Console;
 import org.ternlm.command.ExitCode;
+import org.ternlm.command.PipedConsole;
 import picocli.CommandLine;
 
 /// `tern serve` as a process of its own, without the rest of the command line.
@@ -16,7 +14,8 @@ final class ServeMain {
     }
 
     static int run(String[] args) {
-        CommandLine commandLine = new CommandLine(new ServeCommand(new Streams()));
+        CommandLine commandLine = new CommandLine(
+                new ServeCommand(new PipedConsole(System.in, System.out, System.err)));
         commandLine.setExecutionExceptionHandler((problem, command, parsed) -> {
             System.err.println(problem.getMessage());
             return problem instanceof CommandException ? ExitCode.BAD_INPUT : ExitCode.FAILED;
@@ -25,43 +24,7 @@ final class ServeMain {
     }
 
     static String help() {
-        return new CommandLine(new ServeCommand(new Streams())).getUsageMessage(CommandLine.Help.Ansi.OFF);
-    }
-
-    private static final class Streams implements Console {
-        @Override
-        public InputStream in() {
-            return System.in;
-        }
-
-        @Override
-        public PrintStream out() {
-            return System.out;
-        }
-
-        @Override
-        public PrintStream error() {
-            return System.err;
-        }
-
-        @Override
-        public boolean inputIsTerminal() {
-            return false;
-        }
-
-        @Override
-        public boolean outputIsTerminal() {
-            return false;
-        }
-
-        @Override
-        public boolean errorIsTerminal() {
-            return false;
-        }
-
-        @Override
-        public int width() {
-            return 80;
-        }
+        return new CommandLine(new ServeCommand(new PipedConsole(System.in, System.out, System.err)))
+                .getUsageMessage(CommandLine.Help.Ansi.OFF);
     }
 }

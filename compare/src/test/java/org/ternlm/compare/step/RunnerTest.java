@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.ternlm.command.CommandException;
-import org.ternlm.compare.TestConsole;
+import org.ternlm.command.MemoryConsole;
 import org.ternlm.compare.config.Experiment;
 import org.ternlm.format.ModelFormatException;
 
@@ -36,7 +36,7 @@ class RunnerTest {
     @TempDir
     Path folder;
     private final AtomicBoolean stop = new AtomicBoolean();
-    private final TestConsole console = new TestConsole();
+    private final MemoryConsole console = new MemoryConsole();
 
     @BeforeEach
     void files() throws IOException {

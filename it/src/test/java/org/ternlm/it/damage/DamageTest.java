@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.sun.management.ThreadMXBean;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ternlm.cli.Main;
-import org.ternlm.command.Console;
 import org.ternlm.command.ExitCode;
+import org.ternlm.command.MemoryConsole;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.generate.Generation;
 import org.ternlm.generate.Session;
@@ -129,38 +124,9 @@ class DamageTest {
     /// One run of the program inside of this process.
     private record Recording(int exitCode, String out, String error) {
         static Recording run(String... args) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            ByteArrayOutputStream error = new ByteArrayOutputStream();
-            int exitCode = Main.run(args, new Streams(new ByteArrayInputStream(new byte[0]), print(out), print(error)));
-            return new Recording(exitCode, out.toString(StandardCharsets.UTF_8),
-                    error.toString(StandardCharsets.UTF_8));
-        }
-
-        private static PrintStream print(ByteArrayOutputStream target) {
-            return new PrintStream(target, true, StandardCharsets.UTF_8);
-        }
-    }
-
-    /// Neither end is a terminal.
-    private record Streams(InputStream in, PrintStream out, PrintStream error) implements Console {
-        @Override
-        public boolean inputIsTerminal() {
-            return false;
-        }
-
-        @Override
-        public boolean outputIsTerminal() {
-            return false;
-        }
-
-        @Override
-        public boolean errorIsTerminal() {
-            return false;
-        }
-
-        @Override
-        public int width() {
-            return 80;
+            MemoryConsole console = new MemoryConsole();
+            int exitCode = Main.run(args, console);
+            return new Recording(exitCode, console.outText(), console.errorText());
         }
     }
 }

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ternlm.command.CommandException;
+import org.ternlm.command.MemoryConsole;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.tokenizer.Tokenizer;
-import org.ternlm.train.TestConsole;
 
 class CorpusTest {
     private static final List<String> DOCUMENTS = TestCorpora.documents(300, 40, 2);
@@ -32,7 +32,7 @@ class CorpusTest {
     @TempDir
     Path scratch;
 
-    private final TestConsole console = new TestConsole();
+    private final MemoryConsole console = new MemoryConsole();
     private Path text = Path.of("");
     private Path folder = Path.of("");
 

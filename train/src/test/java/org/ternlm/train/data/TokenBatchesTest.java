@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.ternlm.train.TestConsole;
+import org.ternlm.command.MemoryConsole;
 import org.ternlm.train.data.BatchPlan.Packing;
 
 class TokenBatchesTest {
@@ -33,7 +33,7 @@ class TokenBatchesTest {
     static void prepare() throws IOException {
         Path text = TestCorpora.write(scratch.resolve("text.txt"), TestCorpora.documents(120, 60, 3));
         // Small shards: documents come from all of them.
-        corpus = Corpus.prepare(TestCorpora.plan(text), scratch.resolve("corpus"), new TestConsole(), 3_000);
+        corpus = Corpus.prepare(TestCorpora.plan(text), scratch.resolve("corpus"), new MemoryConsole(), 3_000);
         documents = TestCorpora.ids(corpus.training());
     }
 
@@ -222,7 +222,7 @@ class TokenBatchesTest {
         Path text = scratch.resolve("text.txt");
         CorpusPlan plan = CorpusPlan.of(TestCorpora.TOKENIZER, List.of(TestCorpora.separated(small).repeated(3),
                 TestCorpora.separated(text))).withValidationShare(0);
-        try (Corpus mix = Corpus.prepare(plan, scratch.resolve("mix"), new TestConsole())) {
+        try (Corpus mix = Corpus.prepare(plan, scratch.resolve("mix"), new MemoryConsole())) {
             assertThat(mix.training().documents()).isEqualTo(122);
             assertThat(mix.training().epoch()).hasSize(126).startsWith(0, 0, 0, 1, 1, 1, 2, 3);
             TokenBatches batches = TokenBatches.training(mix.training(), BatchPlan.of(16, 4, SEED));

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ternlm.command.CommandException;
+import org.ternlm.command.MemoryConsole;
 import org.ternlm.format.ModelFormatException;
-import org.ternlm.train.TestConsole;
 import org.ternlm.train.config.TrainConfig;
 
 /// A run goes on only as what it began as; and what is wrong with its data is said in one line.
@@ -23,7 +23,7 @@ class ChangedRunTest {
     @TempDir
     Path folder;
 
-    private final TestConsole console = new TestConsole();
+    private final MemoryConsole console = new MemoryConsole();
     private Path config = Path.of("");
     private Path text = Path.of("");
     private Path run = Path.of("");

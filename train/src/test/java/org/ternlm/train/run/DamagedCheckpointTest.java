@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ternlm.command.MemoryConsole;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.safetensors.SafetensorsFile;
 import org.ternlm.format.safetensors.SafetensorsWriter;
 import org.ternlm.tensor.DType;
 import org.ternlm.tensor.Shape;
 import org.ternlm.tensor.Tensor;
-import org.ternlm.train.TestConsole;
 
 /// What is wrong with a checkpoint is said in one line, with a way to go on; that way works.
 class DamagedCheckpointTest {
@@ -33,7 +33,7 @@ class DamagedCheckpointTest {
     @TempDir
     Path folder;
 
-    private final TestConsole console = new TestConsole();
+    private final MemoryConsole console = new MemoryConsole();
     private Path config = Path.of("");
     private Path newest = Path.of("");
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ternlm.command.CommandException;
 import org.ternlm.command.ExitCode;
-import org.ternlm.train.TestConsole;
+import org.ternlm.command.MemoryConsole;
 import org.ternlm.train.TrainCommand;
 import picocli.CommandLine;
 
@@ -32,7 +32,7 @@ class FullDiskTest {
     @TempDir
     Path folder;
 
-    private final TestConsole console = new TestConsole();
+    private final MemoryConsole console = new MemoryConsole();
     private Path disk = Path.of("");
     private boolean mounted;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
-import org.ternlm.train.TestConsole;
+import org.ternlm.command.MemoryConsole;
 
 /// A run that is killed (SIGKILL) again and again, and resumed, ends with the files of one that nothing interrupted.
 class KilledRunTest {
@@ -64,7 +64,7 @@ class KilledRunTest {
             throws Exception {
         TinyRuns.corpus(folder.resolve("corpus.txt"), documents);
         Path whole = folder.resolve("whole");
-        TinyRuns.train(TinyRuns.config(folder, "whole", whole, steps), false, -1, new TestConsole());
+        TinyRuns.train(TinyRuns.config(folder, "whole", whole, steps), false, -1, new MemoryConsole());
         run = folder.resolve("killed");
         said = folder.resolve("said.txt");
         Path config = TinyRuns.config(folder, "killed", run, steps);

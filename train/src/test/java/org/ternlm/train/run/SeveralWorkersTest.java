@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ternlm.train.TestConsole;
+import org.ternlm.command.MemoryConsole;
 
 /// `tern train CONFIG --nproc 2`.
 class SeveralWorkersTest {
@@ -60,7 +60,7 @@ class SeveralWorkersTest {
 
     @Test
     void twoWorkersMakeTheStepsOfOne() throws IOException, InterruptedException {
-        TinyRuns.train(config("one", 6), false, -1, new TestConsole());
+        TinyRuns.train(config("one", 6), false, -1, new MemoryConsole());
         Process two = start(config("two", 6), "--nproc", "2");
         assertThat(two.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(two.exitValue()).as(Files.readString(folder.resolve("said"))).isZero();

@@ -1,11 +1,9 @@
 package org.ternlm.train.run;
 
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.ternlm.command.Console;
+import org.ternlm.command.PipedConsole;
 import org.ternlm.train.TrainCommand;
 import picocli.CommandLine;
 
@@ -30,43 +28,7 @@ final class TrainProcess {
 
     /// What `start` starts.
     public static void main(String[] args) {
-        System.exit(new CommandLine(new TrainCommand(new Streams())).execute(args));
-    }
-
-    private static final class Streams implements Console {
-        @Override
-        public InputStream in() {
-            return System.in;
-        }
-
-        @Override
-        public PrintStream out() {
-            return System.out;
-        }
-
-        @Override
-        public PrintStream error() {
-            return System.err;
-        }
-
-        @Override
-        public boolean inputIsTerminal() {
-            return false;
-        }
-
-        @Override
-        public boolean outputIsTerminal() {
-            return false;
-        }
-
-        @Override
-        public boolean errorIsTerminal() {
-            return false;
-        }
-
-        @Override
-        public int width() {
-            return 80;
-        }
+        System.exit(
+                new CommandLine(new TrainCommand(new PipedConsole(System.in, System.out, System.err))).execute(args));
     }
 }

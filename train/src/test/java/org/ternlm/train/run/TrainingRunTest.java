@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ternlm.command.CommandException;
+import org.ternlm.command.MemoryConsole;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.generate.Session;
 import org.ternlm.generate.Tern;
-import org.ternlm.train.TestConsole;
 import org.ternlm.train.config.TrainConfig;
 import org.ternlm.train.data.TextSource;
 
@@ -28,7 +28,7 @@ class TrainingRunTest {
     @TempDir
     Path folder;
 
-    private final TestConsole console = new TestConsole();
+    private final MemoryConsole console = new MemoryConsole();
 
     private Path corpus() throws IOException {
         Random random = new Random(1);
