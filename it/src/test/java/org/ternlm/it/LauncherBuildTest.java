@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -49,9 +50,19 @@ class LauncherBuildTest {
         assertThat(broken.error()).contains("tern: the build failed", "ExitCode.java", "build.log");
     }
 
+    /// What the program is made of, and the descriptions of all modules, which Maven reads.
+    private static List<String> parts() throws IOException {
+        List<String> parts = new ArrayList<>(List.of("tern", "pom.xml", "config", "core", "command", "hub", "options",
+                "eval", "cli"));
+        try (Stream<Path> folders = Files.list(ROOT)) {
+            folders.map(folder -> folder.resolve("pom.xml")).filter(Files::exists)
+                    .forEach(pom -> parts.add(ROOT.relativize(pom).toString()));
+        }
+        return parts;
+    }
+
     private static void copySources(Path copy) throws IOException {
-        for (String part : List.of("tern", "pom.xml", "config", "core", "command", "hub", "cli", "charts/pom.xml",
-                "it/pom.xml", "train/pom.xml")) {
+        for (String part : parts()) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(part))) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     Path relative = ROOT.relativize(file);
