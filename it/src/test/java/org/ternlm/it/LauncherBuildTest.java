@@ -68,7 +68,8 @@ class LauncherBuildTest {
                     Path relative = ROOT.relativize(file);
                     if (!relative.toString().contains("target") && !relative.toString().contains("src/test")) {
                         Files.createDirectories(copy.resolve(relative).getParent());
-                        Files.copy(file, copy.resolve(relative), StandardCopyOption.COPY_ATTRIBUTES);
+                        Files.copy(file, copy.resolve(relative), StandardCopyOption.COPY_ATTRIBUTES,
+                                StandardCopyOption.REPLACE_EXISTING);
                     }
                 }
             }
