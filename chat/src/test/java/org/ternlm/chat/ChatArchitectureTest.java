@@ -2,6 +2,7 @@ package org.ternlm.chat;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -26,7 +27,10 @@ class ChatArchitectureTest {
     @Test
     void knowsNoCommandLineTerminalOrServer() {
         noClasses().should().dependOnClassesThat().resideInAnyPackage("org.ternlm.command..", "org.ternlm.options..",
-                "org.ternlm.terminal..", "org.ternlm.server..", "java.net..").check(CHAT);
+                "org.ternlm.terminal..", "org.ternlm.server..", "java.net.http..").check(CHAT);
+        noClasses().should().dependOnClassesThat(DescribedPredicate.describe("reach a network",
+                foreign -> foreign.getPackageName().equals("java.net") && !foreign.getSimpleName().equals("URLDecoder")))
+                .check(CHAT);
     }
 
     @Test
