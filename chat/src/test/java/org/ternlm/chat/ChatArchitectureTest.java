@@ -29,7 +29,8 @@ class ChatArchitectureTest {
         noClasses().should().dependOnClassesThat().resideInAnyPackage("org.ternlm.command..", "org.ternlm.options..",
                 "org.ternlm.terminal..", "org.ternlm.server..", "java.net.http..").check(CHAT);
         noClasses().should().dependOnClassesThat(DescribedPredicate.describe("reach a network",
-                foreign -> foreign.getPackageName().equals("java.net") && !foreign.getSimpleName().equals("URLDecoder")))
+                foreign -> foreign.getPackageName().equals("java.net")
+                        && !foreign.getSimpleName().equals("URLDecoder")))
                 .check(CHAT);
     }
 
