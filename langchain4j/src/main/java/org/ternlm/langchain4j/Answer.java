@@ -61,7 +61,7 @@ final class Answer {
             }
         }
         ChatResponseMetadata metadata = ChatResponseMetadata.builder().id("tern-" + UUID.randomUUID()).modelName(model)
-                .tokenUsage(new TokenUsage(generation.promptTokens().length, generation.tokens().length))
+                .tokenUsage(new TokenUsage(generation.stats().promptTokens(), generation.stats().generatedTokens()))
                 .finishReason(reason(generation, calls)).build();
         return ChatResponse.builder().aiMessage(message.build()).metadata(metadata).build();
     }

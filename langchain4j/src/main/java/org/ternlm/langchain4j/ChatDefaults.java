@@ -1,6 +1,5 @@
 package org.ternlm.langchain4j;
 
-import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
@@ -24,12 +23,7 @@ public record ChatDefaults(ChatRequestParameters parameters, List<ChatModelListe
     }
 
     ChatDefaults checkedFor(TernModel model) {
-        String name = parameters.modelName();
-        if (name != null && !name.equals(model.name())) {
-            throw new UnsupportedFeatureException(
-                    "'modelName' other than '%s' is not supported: one model is open, found '%s'"
-                            .formatted(model.name(), name));
-        }
+        model.checkName(parameters.modelName());
         return this;
     }
 }

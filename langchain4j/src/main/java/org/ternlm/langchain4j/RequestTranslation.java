@@ -29,7 +29,7 @@ record RequestTranslation(GenerationRequest request, List<Tool> tools) {
     /// @throws InvalidRequestException if it cannot be kept to
     static RequestTranslation of(TernModel model, ChatRequest request) {
         ChatRequestParameters parameters = request.parameters();
-        checkModel(model, parameters.modelName());
+        model.checkName(parameters.modelName());
         List<Tool> tools = parameters.toolChoice() == ToolChoice.NONE
                 ? List.of()
                 : JsonTranslation.tools(parameters.toolSpecifications());
@@ -40,14 +40,6 @@ record RequestTranslation(GenerationRequest request, List<Tool> tools) {
                     tools);
         } catch (IllegalArgumentException | ChatTemplateException | UnsupportedSchemaException problem) {
             throw new InvalidRequestException(problem.getMessage(), problem);
-        }
-    }
-
-    private static void checkModel(TernModel model, @Nullable String name) {
-        if (name != null && !name.equals(model.name())) {
-            throw new UnsupportedFeatureException(
-                    "'modelName' other than '%s' is not supported: one model is open, found '%s'"
-                            .formatted(model.name(), name));
         }
     }
 

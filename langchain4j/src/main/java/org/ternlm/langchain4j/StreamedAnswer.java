@@ -9,6 +9,7 @@ import dev.langchain4j.model.chat.response.StreamingHandle;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.ternlm.generate.GenerationEvent;
 import org.ternlm.generate.Ticket;
 
@@ -67,7 +68,7 @@ final class StreamedAnswer implements StreamingHandle {
     /// A failed generation has no last event: its end is noticed by the ticket.
     private void tellPieces() throws InterruptedException {
         while (!cancelled) {
-            String piece = pieces.poll(50, java.util.concurrent.TimeUnit.MILLISECONDS);
+            String piece = pieces.poll(50, TimeUnit.MILLISECONDS);
             if (piece == null) {
                 if (ticket.isDone() && pieces.isEmpty()) {
                     return;

@@ -1,5 +1,6 @@
 package org.ternlm.langchain4j;
 
+import dev.langchain4j.exception.UnsupportedFeatureException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -80,6 +81,17 @@ public final class TernModel implements AutoCloseable {
     /// What the model is called: its folder or file, without the ending.
     public String name() {
         return name;
+    }
+
+    /// Only this model is open: a request names it, or none.
+    ///
+    /// @throws UnsupportedFeatureException if it names another
+    void checkName(@Nullable String asked) {
+        if (asked != null && !asked.equals(name)) {
+            throw new UnsupportedFeatureException(
+                    "'modelName' other than '%s' is not supported: one model is open, found '%s'".formatted(name,
+                            asked));
+        }
     }
 
     /// The model itself, for all that chat models do not offer.
