@@ -67,10 +67,12 @@ class SeveralWorkersTest {
         List<JsonNode> expected = steps(folder.resolve("one"));
         List<JsonNode> found = steps(folder.resolve("two"));
         assertThat(found).hasSameSizeAs(expected).hasSize(6);
+        // Half a batch is multiplied in other blocks than a whole one, so products round differently: a few of a float's
+        // last bits (6e-8 of the value), whereas a worker's share forgotten or counted twice would change tenths.
         assertThat(found.getFirst().get("loss").asDouble())
-                .isCloseTo(expected.getFirst().get("loss").asDouble(), within(1e-9));
+                .isCloseTo(expected.getFirst().get("loss").asDouble(), within(1e-6));
         assertThat(found.getFirst().get("gradient_norm").asDouble())
-                .isCloseTo(expected.getFirst().get("gradient_norm").asDouble(), within(1e-6));
+                .isCloseTo(expected.getFirst().get("gradient_norm").asDouble(), within(1e-5));
         for (int i = 0; i < 6; i++) {
             assertThat(found.get(i).get("loss").asDouble()).isCloseTo(expected.get(i).get("loss").asDouble(), within(
                     1e-4));
