@@ -20,7 +20,7 @@ public final class Fixtures {
 
     /// The model that `tern run` speaks with.
     public static Path bundledModel() {
-        return ROOT.resolve("models/tinystories-ternary-3M");
+        return ROOT.resolve("testdata/models/tinystories-ternary-3M");
     }
 
     /// A file below `testdata`.

@@ -52,7 +52,7 @@ class ConvertCommandTest {
     @Test
     void showsWhatRoundingDoes() {
         Run run = convert(DENSE, "rounded", "--type", "autobitlinear", "--i-know", "--text", Run.file(
-                "../models/tinystories-ternary-3M/LICENSE").toString());
+                "../testdata/models/tinystories-ternary-3M/LICENSE").toString());
         assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
         Matcher line = Pattern.compile(
                 "perplexity on the first [0-9,]+ tokens of the text: ([0-9.e+]+) before rounding, ([0-9.e+]+) after")

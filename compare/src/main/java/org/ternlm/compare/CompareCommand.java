@@ -19,6 +19,7 @@ import org.ternlm.command.ExitCode;
 import org.ternlm.command.Interruption;
 import org.ternlm.compare.config.Experiment;
 import org.ternlm.compare.report.Report;
+import org.ternlm.compare.shipped.ShippedOptions;
 import org.ternlm.compare.step.Estimate;
 import org.ternlm.compare.step.Kind;
 import org.ternlm.compare.step.LaunchedProgram;
@@ -30,11 +31,13 @@ import org.ternlm.compare.step.Runner;
 import org.ternlm.compare.step.Step;
 import org.ternlm.compare.step.StoppedException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `tern compare`.
-@Command(customSynopsis = "tern compare CONFIG [OPTIONS]", footer = {
+@Command(customSynopsis = {"tern compare CONFIG [OPTIONS]", "tern compare --shipped [OPTIONS]"}, footer = {
+        "  tern compare --shipped                                 the three models that tern brings along, in a minute",
         "  tern compare configs/compare-tiny.yaml                 all of it; again, it goes on",
         "  tern compare configs/compare-tiny.yaml --estimate      how long it will take",
         "  tern compare configs/compare-tiny.yaml --only loss     the steps of one kind",
@@ -45,8 +48,11 @@ public final class CompareCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(paramLabel = "CONFIG", description = "What to compare, as YAML.")
-    private Path config = Path.of("");
+    @Parameters(paramLabel = "CONFIG", arity = "0..1", description = "What to compare, as YAML.")
+    private @Nullable Path config;
+
+    @Mixin
+    private ShippedOptions shipped = new ShippedOptions();
 
     @Option(names = "--only", paramLabel = "STEP", description = "Does the steps of one kind, or one step by its name, and no others.")
     private @Nullable String only;
@@ -68,6 +74,21 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (shipped.areAskedFor()) {
+            if (config != null || only != null || estimate || reportOnly) {
+                throw new CommandException("--shipped takes no configuration and none of its options");
+            }
+            shipped.run(home(), console);
+            return ExitCode.OK;
+        }
+        if (config == null) {
+            throw new CommandException("nothing to compare",
+                    "name a configuration, such as configs/compare-tiny.yaml, or --shipped");
+        }
+        return compare(config);
+    }
+
+    private Integer compare(Path config) throws IOException {
         Experiment experiment = Experiment.read(config);
         Plan plan = Plan.of(experiment);
         List<Step> steps = chosen(plan);

@@ -1,7 +1,7 @@
 /// What a Java program uses: open a model, generate text, score text.
 ///
 /// ```
-/// try (Tern tern = Tern.open(Path.of("models/tinystories-ternary-3M")); Session session = tern.session()) {
+/// try (Tern tern = Tern.open(Path.of("models/tern-stories-5M-b158.gguf")); Session session = tern.session()) {
 ///     session.generate(tern.request("Once upon a time"), event -> System.out.print(event.text()));
 /// }
 /// ```

@@ -19,7 +19,7 @@ final class TestFolders {
     static final Path GOLDEN = ROOT.resolve("testdata/models/golden");
     static final Path BYTE_LEVEL = GOLDEN.resolve("bitnet-2b4t-packed");
     static final Path SENTENCE_PIECE = GOLDEN.resolve("llama-bf16-spm");
-    static final Path STORIES = ROOT.resolve("models/tinystories-ternary-3M");
+    static final Path STORIES = ROOT.resolve("testdata/models/tinystories-ternary-3M");
     static final Path GPT2 = ROOT.resolve("testdata/tokenizers/gpt2");
 
     private TestFolders() {}

@@ -53,7 +53,13 @@ class ArchitectureTest {
         mayOnlyUse("eval.report", "eval.task", "eval.measure");
         mayOnlyUse("charts");
         mayOnlyUse("hub");
-        mayOnlyUse("compare", "format", "command");
+        mayOnlyUse("compare", "tensor", "quant", "format", "tokenizer", "kernel", "model", "generate", "command",
+                "options", "eval");
+        // The experiment sees what users see: it starts the program, and only the shipped models are opened in it.
+        noClasses().that().resideInAPackage(ROOT + "compare..").and().resideOutsideOfPackage(ROOT
+                + "compare.shipped..").should().dependOnClassesThat().resideInAnyPackage(ROOT + "generate..", ROOT
+                        + "model..", ROOT + "eval..")
+                .check(TERN);
     }
 
     @Test

@@ -1,7 +1,7 @@
 /// Chat models for LangChain4j that run in the same process.
 ///
 /// ```
-/// try (TernModel model = TernModel.open(Path.of("models/tinystories-ternary-3M"))) {
+/// try (TernModel model = TernModel.open(Path.of("models/tern-stories-5M-b158.gguf"))) {
 ///     System.out.println(TernChatModel.of(model).chat("Once upon a time"));
 /// }
 /// ```

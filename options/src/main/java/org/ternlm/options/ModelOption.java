@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /// Which model a command works with.
 public final class ModelOption {
     /// Relative to the program's home, which the launcher passes in the property `tern.home`.
-    private static final Path BUNDLED = Path.of("models", "tinystories-ternary-3M");
+    private static final Path BUNDLED = Path.of("models", "tern-stories-5M-b158.gguf");
     private static final String HINT = "-m takes a model folder as Hugging Face lays it out, a GGUF file, or a model that tern pull has fetched";
 
     @Option(names = {"-m",
@@ -72,21 +72,21 @@ public final class ModelOption {
     }
 
     /// Where the model lies that comes with the program; it may be missing.
-    public static @Nullable Path bundledFolder() {
+    public static @Nullable Path bundledModel() {
         String home = System.getProperty("tern.home");
         return home == null ? null : Path.of(home).resolve(BUNDLED);
     }
 
     private static Path bundled() {
-        Path folder = bundledFolder();
-        if (folder == null) {
+        Path file = bundledModel();
+        if (file == null) {
             throw new CommandException("no model: the program does not know its home, where it would find its own",
                     "start it by ./tern, or name a model: " + HINT);
         }
-        if (!Files.isDirectory(folder)) {
-            throw new CommandException("the model that tern brings along is missing: " + folder,
+        if (!Files.isRegularFile(file)) {
+            throw new CommandException("the model that tern brings along is missing: " + file,
                     "name another: " + HINT);
         }
-        return folder;
+        return file;
     }
 }

@@ -21,7 +21,7 @@ import org.ternlm.generate.Tern;
 class PageInBrowserTest {
     private static final Path ROOT = Path.of(System.getProperty("tern.root", "..")).toAbsolutePath().normalize();
     private static final Path TESTS = ROOT.resolve("server/src/test/page");
-    private static final Path MODEL = ROOT.resolve("models/tinystories-ternary-3M");
+    private static final Path MODEL = ROOT.resolve("testdata/models/tinystories-ternary-3M");
     private static final String KEY = "a-key-for-the-page";
     private static final List<String> BROWSERS = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser",
             "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");

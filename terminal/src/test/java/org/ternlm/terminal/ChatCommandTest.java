@@ -22,7 +22,7 @@ class ChatCommandTest {
 
     private static String continued(String text, int tokens) {
         Path home = Path.of(System.getProperty("tern.root", ".."));
-        try (Tern tern = Tern.open(home.resolve("models/tinystories-ternary-3M"), 1)) {
+        try (Tern tern = Tern.open(home.resolve("testdata/models/tinystories-ternary-3M"), 1)) {
             return tern.session().generate(tern.request(text).withMaxTokens(tokens)).text();
         }
     }

@@ -19,7 +19,7 @@ final class Vocabularies {
     private Vocabularies() {}
 
     static Path bundledModel() {
-        return ROOT.resolve("models/tinystories-ternary-3M");
+        return ROOT.resolve("testdata/models/tinystories-ternary-3M");
     }
 
     /// 512 SentencePiece pieces.

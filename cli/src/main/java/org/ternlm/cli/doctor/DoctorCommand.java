@@ -61,8 +61,8 @@ public final class DoctorCommand implements Callable<Integer> {
             MemoryExamination memory = new MemoryExamination(kernels.workers());
             List<Examination> examinations = new ArrayList<>(List.of(new EnvironmentExamination(),
                     new KernelExamination(selection, kernels), new SelfTest(kernels), memory));
-            Path bundled = ModelOption.bundledFolder();
-            if (model.isGiven() || bundled != null && Files.isDirectory(bundled)) {
+            Path bundled = ModelOption.bundledModel();
+            if (model.isGiven() || bundled != null && Files.exists(bundled)) {
                 examinations.add(new ModelExamination(model.path(), count, memory));
             }
             return Report.of(examinations);

@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.compare.shipped;
+
+import org.jspecify.annotations.NullMarked;
