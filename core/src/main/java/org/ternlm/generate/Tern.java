@@ -98,6 +98,12 @@ public final class Tern implements AutoCloseable {
         return path;
     }
 
+    /// What the model is called: its folder or file, without the ending `.gguf`.
+    public String name() {
+        String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+        return GgufFile.isNamed(path) ? name.substring(0, name.lastIndexOf('.')) : name;
+    }
+
     /// What the output head is made of.
     public HeadForm head() {
         return head;

@@ -24,7 +24,7 @@ class LauncherChatTest {
         assertThat(chat.exitCode()).isZero();
         assertThat(chat.out()).isEmpty();
         assertThat(chat.error())
-                .isEqualTo("tinystories-ternary-3M has no chat template: it continues texts" + System.lineSeparator());
+                .isEqualTo("tern-stories-5M-b158 has no chat template: it continues texts" + System.lineSeparator());
         Launch wrong = Launch.of(TERN, folder, Map.of(), "chat", "-m", "missing");
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.error()).startsWith("tern: no such model: missing").hasLineCount(1);

@@ -51,7 +51,7 @@ public final class TernModel implements AutoCloseable {
         Tern tern = Tern.open(path, options);
         int context = tern.config().contextLength();
         long whole = KvCache.byteSize(tern.config(), KvForm.F32, context);
-        return closingOnFailure(tern, path,
+        return closingOnFailure(tern,
                 new SchedulerOptions(context, SEQUENCES, QUEUE, Math.max(CACHE_BYTES, whole),
                         KvForm.F32));
     }
@@ -61,21 +61,16 @@ public final class TernModel implements AutoCloseable {
     /// @throws org.ternlm.format.ModelFormatException if it is damaged or holds what Tern does not support
     /// @throws IllegalArgumentException if the context is longer than the model's own
     public static TernModel open(Path path, OpenOptions options, SchedulerOptions limits) {
-        return closingOnFailure(Tern.open(path, options), path, limits);
+        return closingOnFailure(Tern.open(path, options), limits);
     }
 
-    private static TernModel closingOnFailure(Tern tern, Path path, SchedulerOptions limits) {
+    private static TernModel closingOnFailure(Tern tern, SchedulerOptions limits) {
         try {
-            return new TernModel(tern, nameOf(path), limits);
+            return new TernModel(tern, tern.name(), limits);
         } catch (RuntimeException problem) {
             tern.close();
             throw problem;
         }
-    }
-
-    private static String nameOf(Path path) {
-        String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
-        return name.endsWith(".gguf") ? name.substring(0, name.length() - ".gguf".length()) : name;
     }
 
     /// What the model is called: its folder or file, without the ending.

@@ -79,7 +79,7 @@ public final class TernServer implements AutoCloseable {
         }
         Scheduler scheduler = tern.scheduler(schedulerOptions(tern, options));
         try {
-            String name = options.modelName() != null ? options.modelName() : nameOf(tern);
+            String name = options.modelName() != null ? options.modelName() : tern.name();
             return new TernServer(options, scheduler, new ServedModel(tern, scheduler, name),
                     new ServerMeters(scheduler), listener);
         } catch (RuntimeException e) {
@@ -99,11 +99,6 @@ public final class TernServer implements AutoCloseable {
                     Math.max(context, KvBlock.POSITIONS), cacheBytes, room));
         }
         return new SchedulerOptions(context, options.sequences(), options.queue(), cacheBytes, options.form());
-    }
-
-    private static String nameOf(Tern tern) {
-        String name = String.valueOf(tern.path().toAbsolutePath().normalize().getFileName());
-        return name.endsWith(".gguf") ? name.substring(0, name.length() - ".gguf".length()) : name;
     }
 
     private static HttpOptions httpOptions(ServerOptions options) {

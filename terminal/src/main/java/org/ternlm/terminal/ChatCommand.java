@@ -93,7 +93,7 @@ public final class ChatCommand implements Callable<Integer> {
     private int converse(Tern tern, Conversation.Settings settings) throws IOException {
         ChatFormat format = ChatFormat.of(tern);
         int contextLength = context == null ? tern.config().contextLength() : context;
-        String name = tern.path().toRealPath().getFileName().toString();
+        String name = tern.name();
         Screen screen = new Screen(console);
         try (Session session = tern.session(contextLength, kv.form()); MessageInput input = input(screen)) {
             Conversation conversation = new Conversation(format, session, contextLength, settings);

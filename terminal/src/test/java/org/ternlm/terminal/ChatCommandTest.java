@@ -22,7 +22,7 @@ class ChatCommandTest {
 
     private static String continued(String text, int tokens) {
         Path home = Path.of(System.getProperty("tern.root", ".."));
-        try (Tern tern = Tern.open(home.resolve("testdata/models/tinystories-ternary-3M"), 1)) {
+        try (Tern tern = Tern.open(home.resolve("models/tern-stories-5M-b158.gguf"), 1)) {
             return tern.session().generate(tern.request(text).withMaxTokens(tokens)).text();
         }
     }
@@ -44,7 +44,7 @@ class ChatCommandTest {
         String story = continued(BEGINNING, 24);
         assertThat(chat.exitCode()).isZero();
         assertThat(chat.out().replace("\n", "")).isEqualTo(story.replace("\n", ""));
-        assertThat(chat.error()).startsWith("tinystories-ternary-3M has no chat template: it continues texts\n")
+        assertThat(chat.error()).startsWith("tern-stories-5M-b158 has no chat template: it continues texts\n")
                 .contains("Cut after 12 tokens (-n). An empty line goes on.\n");
     }
 
