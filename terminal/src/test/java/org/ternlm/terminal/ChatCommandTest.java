@@ -133,7 +133,7 @@ class ChatCommandTest {
         assertThat(Chat.of("/foo\n").problem()).isEqualTo("/foo: no such command");
         assertThat(Chat.of("/save\n").problem()).isEqualTo("/save: expected a file");
         assertThat(Chat.of("", "-n", "0").problem()).isEqualTo("max tokens: expected at least 1, found 0");
-        assertThat(Chat.of("", "--context", "100000").problem()).startsWith("context: expected 1 to 512");
+        assertThat(Chat.of("", "--context", "100000").problem()).startsWith("context: expected 1 to 256");
         assertThat(Chat.of("\"\"\"open\n").problem()).contains("expected the message to go on");
         assertThat(Chat.of("open\\\n").problem()).contains("line 1", "expected the message to go on");
         assertThat(Chat.of("", "--temperature", "-1").problem()).startsWith("temperature: expected 0 to 100");
