@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class RunTest {
     private static final Path TERN = Path.of(System.getProperty("tern.root")).resolve("tern");
-    private static final String STORY = "Once upon a time, there was a little girl named Lily. She loved to play outside and explore the w";
+    private static final String STORY = "Once upon a time, there was a little girl named Lily. She loved to play with her toys and make new friends. One day, she found a big box of";
 
     @TempDir
     static Path elsewhere;
@@ -58,7 +58,7 @@ class RunTest {
         assertThat(error).isEmpty();
     }
 
-    /// Interpreted, the whole text would take most of a minute.
+    /// Interpreted, the whole text would take long.
     @Test
     void controlCEndsTheTextInOrder() throws Exception {
         Process run = shell("TERN_JAVA_OPTS=-Xint exec \"$0\" run -n 500 --ignore-eos --stats 'Once upon a time'");
