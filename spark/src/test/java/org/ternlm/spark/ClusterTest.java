@@ -1,0 +1,146 @@
+package org.ternlm.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ternlm.generate.Sampling;
+import org.ternlm.generate.Score;
+import org.ternlm.generate.Session;
+import org.ternlm.generate.Tern;
+
+/// A cluster of two executors on this machine, one of which is killed, against one process.
+@Tag("soak")
+class ClusterTest {
+    private static final int ROWS = Integer.getInteger("tern.spark.rows", 100_000);
+    private static final int PATIENCE_SECONDS = 900;
+
+    @TempDir
+    Path folder;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void endAll() {
+        for (Process driver : started) {
+            driver.descendants().forEach(ProcessHandle::destroyForcibly);
+            driver.destroyForcibly();
+        }
+    }
+
+    @Test
+    void anExecutorKilledOnTheWayChangesNoRow() throws IOException, InterruptedException {
+        Path model = TestSession.model("stories260K-llama-f32");
+        Path said = folder.resolve("said");
+        Path written = folder.resolve("rows");
+        Process driver = start(said, model, written);
+        await(said, "kill one now");
+        int before = count(said, "done ");
+        while (count(said, "done ") < before + 20) {
+            pause(said);
+        }
+        List<ProcessHandle> executors = driver.children().filter(ClusterTest::isJava).toList();
+        assertThat(executors).hasSize(2);
+        assertThat(executors.getFirst().destroyForcibly()).isTrue();
+        await(said, "finished");
+        assertThat(driver.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        String all = Files.readString(said);
+        assertThat(all).contains("removed executor ").contains("%d of %d rows".formatted(ROWS, ROWS));
+        System.out.println(all.lines().filter(line -> line.contains("rows")).toList());
+        compare(model, written);
+    }
+
+    private Process start(Path said, Path model, Path written) throws IOException {
+        // Where Spark looks for a distribution, whose class path executors get: the driver gives them its own.
+        Files.createDirectories(folder.resolve("home/jars"));
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                .toString(), "-Xmx1g"));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(option -> option.startsWith("--")
+                || option.startsWith("-XX:") || option.startsWith("-Dio.netty")).forEach(command::add);
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), ClusterJob.class.getName(), model.toString(),
+                        Integer.toString(ROWS), written.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+                .redirectOutput(said.toFile());
+        builder.environment().putAll(Map.of("SPARK_HOME", folder.resolve("home").toString(), "SPARK_SCALA_VERSION",
+                "2.13", "SPARK_LOCAL_IP", "127.0.0.1"));
+        Process driver = builder.start();
+        started.add(driver);
+        return driver;
+    }
+
+    private static boolean isJava(ProcessHandle process) {
+        return process.info().command().filter(command -> command.endsWith("java")).isPresent();
+    }
+
+    private void await(Path said, String line) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!Files.readString(said).contains(line + "\n")) {
+            assertThat(System.nanoTime()).as("waiting for \"%s\"", line).isLessThan(deadline);
+            pause(said);
+        }
+    }
+
+    private void pause(Path said) throws IOException, InterruptedException {
+        assertThat(started.getFirst().isAlive() || Files.readString(said).contains("finished\n"))
+                .as(Files.readString(said))
+                .isTrue();
+        Thread.sleep(20);
+    }
+
+    private static int count(Path said, String start) throws IOException {
+        return (int) Files.readString(said).lines().filter(line -> line.startsWith(start)).count();
+    }
+
+    /// Every row against a scorer and a session of this process.
+    private static void compare(Path model, Path written) throws IOException {
+        try (Tern tern = Tern.open(model, 1);
+                DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(written)))) {
+            assertThat(in.readInt()).isEqualTo(ROWS);
+            BitSet seen = new BitSet();
+            long nanos = 0;
+            for (int i = 0; i < ROWS; i++) {
+                long id = in.readLong();
+                seen.set((int) id);
+                long start = System.nanoTime();
+                Score expected = tern.scorer().score(tern.tokenizer().encode(ShortTexts.of(id), true), 1);
+                nanos += System.nanoTime() - start;
+                // Plain comparisons, a hundred thousand times.
+                if (in.readDouble() != 0 - expected.sum() || in.readInt() != expected.logProbabilities().length || !in
+                        .readBoolean()) {
+                    throw new AssertionError("row %d is not as the scorer has it".formatted(id));
+                }
+            }
+            assertThat(seen.cardinality()).isEqualTo(ROWS);
+            System.out.println("one process, one thread: %d rows in %.1f s, %.0f/s".formatted(ROWS, nanos / 1e9, ROWS
+                    * 1e9 / nanos));
+            compareTexts(tern, in);
+        }
+    }
+
+    private static void compareTexts(Tern tern, DataInputStream in) throws IOException {
+        int count = in.readInt();
+        assertThat(count).isEqualTo(ClusterJob.CONTINUED);
+        try (Session session = tern.session()) {
+            for (int i = 0; i < count; i++) {
+                long id = in.readLong();
+                Sampling sampling = ClusterJob.OPTIONS.sampling(Long.toString(id));
+                assertThat(in.readUTF()).isEqualTo(session.generate(tern.request(ShortTexts.of(id)).withMaxTokens(8)
+                        .withSampling(sampling), event -> {}).text());
+            }
+        }
+    }
+}
