@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -159,26 +161,24 @@ class RecipesTest {
         List<String> words = command.stream().map(word -> word.toString().replace(PROGRAM, TERN.toString()).replace(
                 CONFIG, config)).toList();
         String port = freePort();
-        List<CompletableFuture<Launch>> pods = new ArrayList<>();
-        for (String rank : List.of("0", "1")) {
-            Map<String, String> variables = new HashMap<>(place.of(rank));
-            variables.put(master + "ADDR", "127.0.0.1");
-            variables.put(master + "PORT", port);
-            pods.add(CompletableFuture.supplyAsync(() -> launched(words, variables)));
+        List<Future<Launch>> pods = new ArrayList<>();
+        // All at once, however few processors there are: they wait for each other.
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String rank : List.of("0", "1")) {
+                Map<String, String> variables = new HashMap<>(place.of(rank));
+                variables.put(master + "ADDR", "127.0.0.1");
+                variables.put(master + "PORT", port);
+                pods.add(threads.submit(() -> Launch.of(Path.of(words.getFirst().equals("sh")
+                        ? "/bin/sh"
+                        : words
+                                .getFirst()),
+                        folder, variables, words.subList(1, words.size()).toArray(String[]::new))));
+            }
         }
-        for (CompletableFuture<Launch> pod : pods) {
+        for (Future<Launch> pod : pods) {
             assertThat(pod.get().exitCode()).as(pod.get().error()).isZero();
         }
         assertTrainedAsByOneCommand(run);
-    }
-
-    private Launch launched(List<String> words, Map<String, String> variables) {
-        try {
-            return Launch.of(Path.of(words.getFirst().equals("sh") ? "/bin/sh" : words.getFirst()), folder, variables,
-                    words.subList(1, words.size()).toArray(String[]::new));
-        } catch (IOException | InterruptedException problem) {
-            throw new IllegalStateException(problem);
-        }
     }
 
     private static List<Map<?, ?>> documents(String recipe) throws IOException {
