@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -46,7 +44,10 @@ class ClusterTest {
         Path model = TestSession.model("stories260K-llama-f32");
         Path said = folder.resolve("said");
         Path written = folder.resolve("rows");
-        Process driver = start(said, model, written);
+        Process driver = DriverProcess.start(folder, System.getProperty("java.class.path"), ClusterJob.class.getName(),
+                List
+                        .of(model.toString(), Integer.toString(ROWS), written.toString()));
+        started.add(driver);
         await(said, "kill one now");
         int before = count(said, "done ");
         while (count(said, "done ") < before + 20) {
@@ -61,25 +62,6 @@ class ClusterTest {
         assertThat(all).contains("removed executor ").contains("%d of %d rows".formatted(ROWS, ROWS));
         System.out.println(all.lines().filter(line -> line.contains("rows")).toList());
         compare(model, written);
-    }
-
-    private Process start(Path said, Path model, Path written) throws IOException {
-        // Where Spark looks for a distribution, whose class path executors get: the driver gives them its own.
-        Files.createDirectories(folder.resolve("home/jars"));
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
-                .toString(), "-Xmx1g"));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(option -> option.startsWith("--")
-                || option.startsWith("-XX:") || option.startsWith("-Dio.netty")).forEach(command::add);
-        command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), ClusterJob.class.getName(), model.toString(),
-                        Integer.toString(ROWS), written.toString()));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-                .redirectOutput(said.toFile());
-        builder.environment().putAll(Map.of("SPARK_HOME", folder.resolve("home").toString(), "SPARK_SCALA_VERSION",
-                "2.13", "SPARK_LOCAL_IP", "127.0.0.1"));
-        Process driver = builder.start();
-        started.add(driver);
-        return driver;
     }
 
     private static boolean isJava(ProcessHandle process) {
