@@ -80,7 +80,8 @@ class ExecutorModelsTest {
 
     @Test
     void aModelThatSparkShips() throws IOException {
-        Path archive = folder.resolve("stories.zip");
+        // As long as the session, whose every later task fetches it.
+        Path archive = Path.of("target", "stories.zip").toAbsolutePath();
         try (OutputStream out = Files.newOutputStream(archive);
                 ZipOutputStream zip = new ZipOutputStream(out);
                 Stream<Path> files = Files.list(TestSession.model("stories260K-llama-f32"))) {
