@@ -3,6 +3,8 @@ package org.ternlm.spark;
 import java.math.BigDecimal;
 import java.util.List;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -11,6 +13,7 @@ import org.apache.spark.sql.classic.ColumnNodeToExpressionConverter$;
 import org.apache.spark.sql.classic.ExpressionUtils;
 import scala.Function1;
 import scala.Option;
+import scala.Tuple3;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -19,16 +22,21 @@ import scala.jdk.javaapi.CollectionConverters;
 final class Catalyst {
     private Catalyst() {}
 
-    static FunctionIdentifier identifier(SqlFunction function) {
-        return new FunctionIdentifier(function.sqlName());
+    /// Adds a function to what all sessions of an application will have.
+    static void inject(SparkSessionExtensions extensions, SqlFunction function, Settings settings) {
+        extensions.injectFunction(new Tuple3<>(new FunctionIdentifier(function.sqlName()), info(function), builder(
+                function, settings)));
     }
 
-    /// As a session's own registry names what is not the user's: where extensions have put it, too.
-    static FunctionIdentifier qualified(SqlFunction function) {
-        return new FunctionIdentifier(function.sqlName(), Option.apply("builtin"), Option.apply("system"));
+    /// Adds a function to what one session has, under the name that an extension gives it too.
+    static void register(SparkSession session, SqlFunction function, Settings settings) {
+        ((org.apache.spark.sql.classic.SparkSession) session).sessionState().functionRegistry().registerFunction(
+                new FunctionIdentifier(function.sqlName(), Option.apply("builtin"), Option.apply("system")), info(
+                        function),
+                builder(function, settings));
     }
 
-    static ExpressionInfo info(SqlFunction function) {
+    private static ExpressionInfo info(SqlFunction function) {
         return new ExpressionInfo(SqlFunction.class.getName(), null, function.sqlName(), function.usage(), "");
     }
 
@@ -38,7 +46,7 @@ final class Catalyst {
         SqlSettings current();
     }
 
-    static Function1<Seq<Expression>, Expression> builder(SqlFunction function, Settings settings) {
+    private static Function1<Seq<Expression>, Expression> builder(SqlFunction function, Settings settings) {
         return arguments -> expression(function.checked(settings.current(), columns(arguments)));
     }
 

@@ -3,7 +3,6 @@ package org.ternlm.spark;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
 import scala.Function1;
-import scala.Tuple3;
 import scala.runtime.BoxedUnit;
 
 /// The functions of [TernFunctions] for every session of an application, be it of Java, Python or the shell of SQL:
@@ -21,8 +20,7 @@ public final class TernExtensions implements Function1<SparkSessionExtensions, B
     @Override
     public BoxedUnit apply(SparkSessionExtensions extensions) {
         for (SqlFunction function : SqlFunction.values()) {
-            extensions.injectFunction(new Tuple3<>(Catalyst.identifier(function), Catalyst.info(function), Catalyst
-                    .builder(function, () -> SqlSettings.of(SparkSession.active()))));
+            Catalyst.inject(extensions, function, () -> SqlSettings.of(SparkSession.active()));
         }
         return BoxedUnit.UNIT;
     }

@@ -1,7 +1,6 @@
 package org.ternlm.spark;
 
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
 
 /// SQL functions for one session: `tern_score(text)`, `tern_generate(prompt, max_tokens, temperature, key)`,
 /// `tern_classify(text, labels)` and the aggregate `tern_perplexity(text)`. All but the last return a struct whose last field
@@ -16,11 +15,8 @@ public final class TernFunctions {
     /// @return what they will have computed
     public static TernMetrics register(SparkSession session, SparkModel model, OnError onError, long seed) {
         SqlSettings settings = new SqlSettings(model, onError, seed, new TernMetrics(session.sparkContext()));
-        FunctionRegistry registry = ((org.apache.spark.sql.classic.SparkSession) session).sessionState()
-                .functionRegistry();
         for (SqlFunction function : SqlFunction.values()) {
-            registry.registerFunction(Catalyst.qualified(function), Catalyst.info(function),
-                    Catalyst.builder(function, () -> settings));
+            Catalyst.register(session, function, () -> settings);
         }
         return settings.metrics();
     }

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,7 @@ import org.ternlm.generate.Tern;
 class ClusterTest {
     private static final int ROWS = Integer.getInteger("tern.spark.rows", 100_000);
     private static final int PATIENCE_SECONDS = 900;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     @TempDir
     Path folder;
@@ -48,7 +53,10 @@ class ClusterTest {
                 List
                         .of(model.toString(), Integer.toString(ROWS), written.toString()));
         started.add(driver);
+        await(said, "ready");
+        Duration begun = processorTime(driver);
         await(said, "kill one now");
+        Duration taken = processorTime(driver).minus(begun);
         int before = count(said, "done ");
         while (count(said, "done ") < before + 20) {
             pause(said);
@@ -61,7 +69,19 @@ class ClusterTest {
         String all = Files.readString(said);
         assertThat(all).contains("removed executor ").contains("%d of %d rows".formatted(ROWS, ROWS));
         System.out.println(all.lines().filter(line -> line.contains("rows")).toList());
+        System.out.println("the undisturbed run took %.1f s of processors' time, %.0f rows/s of it".formatted(seconds(
+                taken), ROWS / seconds(taken)));
         compare(model, written);
+    }
+
+    /// Of the driver and its executors. Machines that run tests are busy, and this is what does not depend on that.
+    private static Duration processorTime(Process driver) {
+        return Stream.concat(Stream.of(driver.toHandle()), driver.children()).map(process -> process.info()
+                .totalCpuDuration().orElse(Duration.ZERO)).reduce(Duration.ZERO, Duration::plus);
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
     }
 
     private static boolean isJava(ProcessHandle process) {
@@ -94,12 +114,15 @@ class ClusterTest {
             assertThat(in.readInt()).isEqualTo(ROWS);
             BitSet seen = new BitSet();
             long nanos = 0;
+            long ownNanos = 0;
             for (int i = 0; i < ROWS; i++) {
                 long id = in.readLong();
                 seen.set((int) id);
                 long start = System.nanoTime();
+                long ownStart = THREADS.getCurrentThreadCpuTime();
                 Score expected = tern.scorer().score(tern.tokenizer().encode(ShortTexts.of(id), true), 1);
                 nanos += System.nanoTime() - start;
+                ownNanos += THREADS.getCurrentThreadCpuTime() - ownStart;
                 // Plain comparisons, a hundred thousand times.
                 if (in.readDouble() != 0 - expected.sum() || in.readInt() != expected.logProbabilities().length || !in
                         .readBoolean()) {
@@ -107,8 +130,9 @@ class ClusterTest {
                 }
             }
             assertThat(seen.cardinality()).isEqualTo(ROWS);
-            System.out.println("one process, one thread: %d rows in %.1f s, %.0f/s".formatted(ROWS, nanos / 1e9, ROWS
-                    * 1e9 / nanos));
+            System.out.println(
+                    "one process, one thread: %d rows in %.1f s, %.0f/s; %.1f s of a processor's time, %.0f/s of it"
+                            .formatted(ROWS, nanos / 1e9, ROWS * 1e9 / nanos, ownNanos / 1e9, ROWS * 1e9 / ownNanos));
             compareTexts(tern, in);
         }
     }
