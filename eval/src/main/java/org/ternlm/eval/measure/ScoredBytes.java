@@ -4,16 +4,16 @@ import java.nio.charset.StandardCharsets;
 import org.ternlm.tokenizer.Tokenizer;
 
 /// How many bytes of a text scored tokens stand for: all of them, less those of tokens that were not scored.
-final class ScoredBytes {
+public final class ScoredBytes {
     private ScoredBytes() {}
 
-    static long of(String text) {
+    public static long of(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /// Bytes of the text that belong to tokens which were not scored. Special tokens, such as that of the beginning, have
     /// none, and neither has the blank that some tokenizers put before a text.
-    static long unscored(Tokenizer tokenizer, String text, int[] tokens, boolean[] scored) {
+    public static long unscored(Tokenizer tokenizer, String text, int[] tokens, boolean[] scored) {
         long bytes = 0;
         boolean first = true;
         for (int i = 0; i < tokens.length; i++) {

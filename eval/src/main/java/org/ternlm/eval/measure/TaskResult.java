@@ -26,7 +26,7 @@ public record TaskResult(Selection selection, int items, int cut, double chance,
     ///
     /// @param measures which were taken
     /// @param results of at least one item
-    static TaskResult of(Selection selection, Iterable<Measure> measures, List<ItemResult> results) {
+    public static TaskResult of(Selection selection, Iterable<Measure> measures, List<ItemResult> results) {
         boolean choice = selection.task().kind() == Task.Kind.CHOICE;
         Map<Measure, Share> shares = new EnumMap<>(Measure.class);
         for (Measure measure : measures) {
