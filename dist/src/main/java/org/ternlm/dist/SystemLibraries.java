@@ -25,7 +25,10 @@ final class SystemLibraries {
     /// @throws IOException if this machine has no such library, or not where Debian keeps it
     static Tree needed(Path runtime) throws IOException {
         Tree tree = new Tree();
-        for (Path library : linkedWith(runtime)) {
+        for (Path library : linkedWith(binaries(runtime))) {
+            if (library.startsWith(runtime)) {
+                continue;
+            }
             tree.addFile(library.toString().substring(1), library.toRealPath());
         }
         for (Path file : List.of(COPYRIGHT, LICENCE)) {
@@ -39,12 +42,15 @@ final class SystemLibraries {
         return tree;
     }
 
-    private static Set<Path> linkedWith(Path runtime) throws IOException {
+    /// The libraries that these programs and libraries are linked with.
+    ///
+    /// @throws IOException if the GNU C Library is not among them
+    static Set<Path> linkedWith(List<Path> binaries) throws IOException {
         Set<Path> libraries = new TreeSet<>();
-        for (String line : ldd(binaries(runtime)).split("\n")) {
+        for (String line : ldd(binaries).split("\n")) {
             String path = line.replaceFirst(".*=> ", "").strip().replaceFirst(" \\(0x[0-9a-f]+\\)$", "");
-            if (path.startsWith("/") && !path.endsWith(":") && !path.startsWith(runtime.toString())) {
-                libraries.add(Path.of(path));
+            if (path.startsWith("/") && !path.endsWith(":")) {
+                libraries.add(Path.of(path).normalize());
             }
         }
         if (libraries.stream().noneMatch(library -> library.endsWith("libc.so.6"))) {
@@ -53,7 +59,8 @@ final class SystemLibraries {
         return libraries;
     }
 
-    private static List<Path> binaries(Path runtime) throws IOException {
+    /// All that is machine code in a run time of Java.
+    static List<Path> binaries(Path runtime) throws IOException {
         try (Stream<Path> files = Files.walk(runtime)) {
             return files.filter(file -> file.toString().endsWith(".so") || file.endsWith("bin/java")
                     || file.endsWith("lib/jspawnhelper")).sorted().toList();

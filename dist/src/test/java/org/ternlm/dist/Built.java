@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -17,24 +18,22 @@ final class Built {
     private Built() {}
 
     static Path jlinked() throws IOException {
-        return file("-" + Distribution.platform() + ".tar.gz");
+        return file(name -> name.endsWith("-" + Distribution.platform() + ".tar.gz"));
     }
 
     static Path plain() throws IOException {
-        return file("[0-9T].tar.gz");
+        return file(name -> name.endsWith(".tar.gz") && !name.endsWith("-" + Distribution.platform() + ".tar.gz"));
     }
 
     static Path image() throws IOException {
-        return file("-oci.tar");
+        return file(name -> name.endsWith("-oci.tar"));
     }
 
-    /// The one file whose name ends so, as a pattern of the file system's.
-    private static Path file(String end) throws IOException {
+    private static Path file(Predicate<String> isMeant) throws IOException {
         try (Stream<Path> files = Files.list(TARGET)) {
-            List<Path> found = files.filter(TARGET.getFileSystem().getPathMatcher("glob:**/tern-*" + end)::matches)
-                    .toList();
+            List<Path> found = files.filter(file -> isMeant.test(file.getFileName().toString())).toList();
             if (found.size() != 1) {
-                throw new IOException("expected one tern-*%s in %s, found %s".formatted(end, TARGET, found));
+                throw new IOException("expected one such archive in %s, found %s".formatted(TARGET, found));
             }
             return found.getFirst();
         }

@@ -13,13 +13,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,23 +29,20 @@ import org.ternlm.dist.Jail.Output;
 class EmptyRootTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String TERN = "/tern/bin/tern";
+
     @TempDir
     Path root;
 
     private Jail jail = new Jail(Path.of("."), 0, null);
-    private String tern = "";
 
     @BeforeEach
     void unpack() throws Exception {
-        jail = Jail.of(root, 0).with("sh", "cat", "cksum", "dirname", "find", "mkdir", "mv", "readlink", "rm");
-        Built.unpack(Built.jlinked(), root.resolve("opt"));
-        try (Stream<Path> folders = Files.list(root.resolve("opt"))) {
-            tern = "/opt/" + folders.findFirst().orElseThrow().getFileName() + "/bin/tern";
-        }
+        jail = Jail.withArchive(root);
     }
 
     private List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(tern));
+        List<String> command = new ArrayList<>(List.of(TERN));
         command.addAll(Arrays.asList(arguments));
         return command;
     }
@@ -100,7 +95,7 @@ class EmptyRootTest {
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             assertThat(JSON.readTree(answer.body()).at("/choices/0/text").asText()).isNotEmpty();
         } finally {
-            server.destroy();
+            server.destroyForcibly();
             server.waitFor();
         }
     }

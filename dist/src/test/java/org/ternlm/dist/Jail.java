@@ -1,13 +1,17 @@
 package org.ternlm.dist;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /// A folder that programs take for the whole file system: chroot, with mounts and processes of its own. Only for the root
@@ -16,7 +20,7 @@ import org.junit.jupiter.api.Assumptions;
 /// @param root the folder
 /// @param user the number of the user that programs run as
 /// @param group the control group, if memory is limited
-record Jail(Path root, int user, @org.jspecify.annotations.Nullable MemoryGroup group) {
+record Jail(Path root, int user, @Nullable MemoryGroup group) {
     private static final long PATIENCE_MINUTES = 8;
     /// The sandbox gets what containers get: proc, and where memory is limited the group's own files.
     private static final String ENTER = """
@@ -51,28 +55,31 @@ record Jail(Path root, int user, @org.jspecify.annotations.Nullable MemoryGroup 
         return new Jail(root, user, limited);
     }
 
-    /// Copies programs of this machine with the libraries that they need, as far as it has them.
-    Jail with(String... programs) throws IOException, InterruptedException {
-        for (String program : programs) {
-            Path file = Path.of("/usr/bin", program);
-            copy(file.toRealPath(), root.resolve("bin").resolve(program));
-            Process ldd = new ProcessBuilder("ldd", file.toString()).start();
-            for (String line : new String(ldd.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-                String library = line.replaceFirst(".*=> ", "").strip().replaceFirst(" \\(0x[0-9a-f]+\\)$", "");
-                if (library.startsWith("/")) {
-                    copy(Path.of(library).toRealPath(), root.resolve(library.substring(1)));
-                }
-            }
-            ldd.waitFor();
+    /// A root that holds the archive with its own Java, a shell, the few tools that the launcher calls, and the C library.
+    ///
+    /// @return the jail; the launcher is `/tern/bin/tern`
+    static Jail withArchive(Path root) throws IOException, InterruptedException {
+        Jail jail = of(root, 0);
+        Built.unpack(Built.jlinked(), root);
+        try (Stream<Path> folders = Files.list(root)) {
+            Files.move(folders.findFirst().orElseThrow(), root.resolve("tern"));
         }
-        return this;
+        List<Path> programs = new ArrayList<>(SystemLibraries.binaries(root.resolve("tern/runtime")));
+        for (String tool : List.of("sh", "cat", "cksum", "dirname", "find", "mkdir", "mv", "readlink", "rm")) {
+            programs.add(Path.of("/usr/bin", tool));
+            copy(Path.of("/usr/bin", tool), root.resolve("bin").resolve(tool));
+        }
+        for (Path library : SystemLibraries.linkedWith(programs)) {
+            if (!library.startsWith(root)) {
+                copy(library, root.resolve(library.toString().substring(1)));
+            }
+        }
+        return jail;
     }
 
     private static void copy(Path from, Path to) throws IOException {
-        if (!Files.exists(to)) {
-            Files.createDirectories(to.getParent());
-            Files.copy(from, to, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
-        }
+        Files.createDirectories(to.getParent());
+        Files.copy(from.toRealPath(), to, StandardCopyOption.COPY_ATTRIBUTES);
     }
 
     /// Starts a program; its streams are pipes.
@@ -95,9 +102,9 @@ record Jail(Path root, int user, @org.jspecify.annotations.Nullable MemoryGroup 
         process.getOutputStream().close();
         Thread reader = Thread.ofVirtual().start(() -> {
             try {
-                Files.copy(process.getErrorStream(), error, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(process.getErrorStream(), error, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException gone) {
-                throw new java.io.UncheckedIOException(gone);
+                throw new UncheckedIOException(gone);
             }
         });
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
