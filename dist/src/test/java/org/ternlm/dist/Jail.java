@@ -31,8 +31,11 @@ record Jail(Path root, int user, @Nullable MemoryGroup group) {
             [ -e "$0/dev/urandom" ] || mknod -m 666 "$0/dev/urandom" c 1 9
             if [ -n "$1" ]; then
                 mount -t tmpfs none "$0/sys"
-                mkdir -p "$0/sys/fs/cgroup/memory"
-                mount -t cgroup -o memory cgroup "$0/sys/fs/cgroup/memory"
+                # Java looks for limits where all of these are.
+                for controller in memory cpu cpuacct cpuset; do
+                    mkdir -p "$0/sys/fs/cgroup/$controller"
+                    mount -t cgroup -o "$controller" cgroup "$0/sys/fs/cgroup/$controller"
+                done
             fi
             shift
             exec env -i "$@"
