@@ -18,6 +18,9 @@ final class Program {
     /// @param sbom the bill of materials
     /// @param date of the files that are made here
     static Tree lay(Path root, Path jars, Path sbom, Instant date) throws IOException {
+        if (!Files.exists(sbom)) {
+            throw new IOException("there is no " + sbom + ": the plugin that makes it does not run offline (mvn -o)");
+        }
         Tree tree = new Tree();
         tree.addFile("bin/tern", root.resolve("tern"));
         List<Path> classPath = jars(jars);

@@ -38,7 +38,7 @@ class ReproducibleTest {
     private Path build(String name, Map<String, String> variables) throws IOException, InterruptedException {
         Path copy = folder.resolve(name);
         copySources(copy);
-        ProcessBuilder maven = new ProcessBuilder("mvn", "-o", "-q", "-B", "-ntp", "-Pdist", "-Dmaven.test.skip=true",
+        ProcessBuilder maven = new ProcessBuilder("mvn", "-q", "-B", "-ntp", "-Pdist", "-Dmaven.test.skip=true",
                 "-Djacoco.skip=true", "-Dspotless.check.skip=true", "package", "-pl", "bom,dist", "-am")
                 .directory(copy.toFile()).redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".log").toFile());
