@@ -13,23 +13,23 @@ public interface FloatKernel {
     AttentionKernel attention();
 
     /// Dot products of one vector with many rows:
-    /// out[r] = factor · Σ over i of query[i] · rows[r · stride + i], for `count` rows from `rowsOffset` on.
+    /// `out[r] = factor · Σ over i of query[i] · rows[r · stride + i]`, for `count` rows from `rowsOffset` on.
     void dots(float[] query, int queryOffset, float[] rows, int rowsOffset, int stride, int count, int length,
             float factor, float[] out);
 
-    /// Root mean square norm: out[i] = gain[i] · x[i] / √(mean(x²) + epsilon). `out` may be `x`.
+    /// Root mean square norm: `out[i] = gain[i] · x[i] / √(mean(x²) + epsilon)`. `out` may be `x`.
     void rmsNorm(float[] x, int xOffset, float[] gain, float epsilon, float[] out, int outOffset, int length);
 
     /// Int8 by absmax, exactly as [org.ternlm.quant.AbsMax#quantize] has it; returns the multiplier.
     float quantize(float[] x, int xOffset, int length, byte[] q, int qOffset);
 
-    /// gate[i] = silu(gate[i]) · up[i], silu(x) = x / (1 + e^-x).
+    /// `gate[i] = silu(gate[i]) · up[i]`, `silu(x) = x / (1 + e^-x)`.
     void siluGate(float[] gate, float[] up, int offset, int length);
 
-    /// gate[i] = relu(gate[i])² · up[i].
+    /// `gate[i] = relu(gate[i])² · up[i]`.
     void reluSquaredGate(float[] gate, float[] up, int offset, int length);
 
-    /// x[i] = e^(x[i] - max) / Σ e^(x[j] - max).
+    /// `x[i] = e^(x[i] - max) / Σ e^(x[j] - max)`.
     void softmax(float[] x, int offset, int length);
 
     /// Bits of bfloat16, rounded half to even, as [org.ternlm.tensor.BFloat16#fromFloat] has it.

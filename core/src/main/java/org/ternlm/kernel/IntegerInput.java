@@ -5,15 +5,15 @@ import org.ternlm.quant.IntegerForm;
 /// Activations for an [IntegerKernel]: int8 with one multiplier a token ([FloatKernel#quantize]), and what vectors
 /// multiply whole words with instead of taking them apart first.
 ///
-/// A word W holds digits b[0], b[1], … of 4 or 8 bits (B = 16 or 256). With u[k] = ⌊W / B^k⌋, which is one shift,
-/// b[k] = u[k] - B · u[k+1], so
+/// A word W holds digits `b[0]`, `b[1]`, … of 4 or 8 bits (B = 16 or 256). With `u[k] = ⌊W / B^k⌋`, which is one shift,
+/// `b[k] = u[k] - B · u[k+1]`, so
 ///
 /// ```
 /// Σ b[k] · q[k] = Σ u[k] · r[k]        r[0] = q[0], r[k] = q[k] - B · q[k-1]
 /// ```
 ///
 /// and nothing needs a mask. All of it may wrap around (modulo 2¹⁶ or 2³²) as long as the sum itself fits. In `INT4`,
-/// the halves of 32-bit lanes are multiplied as 16 bits: the upper half of W >>> 4k is u[k+4] and the lower one u[k]
+/// the halves of 32-bit lanes are multiplied as 16 bits: the upper half of W >>> 4k is `u[k+4]` and the lower one `u[k]`
 /// modulo 2¹⁶, for k < 4, so four shifts serve eight columns.
 ///
 /// Immutable once made.

@@ -35,7 +35,7 @@ public final class ModelComparison {
     /// Compares everything.
     ///
     /// @param rounds whether real weights were rounded to ternary ones
-    /// @param linears the type of linear layers; where these are not ternary, `dense` is
+    /// @param types the type of linear layers; where these are not ternary, `dense` is
     /// @param progress is told of weights that have been compared
     /// @throws ModelFormatException naming the first place where `copy` is not what was written
     public static Agreement compare(ModelSource source, boolean rounds, ModelSource copy, GgufModelWriter.Types types,

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.cli.bench.Measurement.Test;
+import org.ternlm.cli.doctor.LinuxLimits;
 import org.ternlm.cli.output.Ink;
 import org.ternlm.command.CommandException;
 import org.ternlm.command.Console;
@@ -154,8 +155,10 @@ public final class BenchCommand implements Callable<Integer> {
             for (Subject subject : subjects) {
                 results.add(result(subject, tests, kernels));
             }
-            return new BenchRound(threads, MemoryBandwidth.measure(kernels.workers(), MemoryBandwidth.USUAL_BUFFER),
-                    kernels.manyTokens().state(), results);
+            long buffer = LinuxLimits.ofThisMachine().measuringBytes();
+            return new BenchRound(threads, MemoryBandwidth.measure(kernels.workers(), buffer),
+                    kernels.manyTokens().state(),
+                    results);
         }
     }
 

@@ -107,7 +107,7 @@ sealed interface Subject {
                 throw new CommandException(name() + ": " + unfit.getMessage(), "another kind fits any shape: f16");
             }
             long usable = LinuxLimits.ofThisMachine().usableBytes().orElse(Long.MAX_VALUE);
-            if (bytes > usable - RESERVE) {
+            if (bytes > usable - Math.min(RESERVE, usable / 4)) {
                 throw new CommandException("%s does not fit: its weights take %s, and %s are usable".formatted(name(),
                         Unit.BYTES.amount(bytes), Unit.BYTES.amount(usable)));
             }

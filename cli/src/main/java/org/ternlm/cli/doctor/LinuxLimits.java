@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.ternlm.command.Unit;
+import org.ternlm.kernel.MemoryBandwidth;
 
 /// Memory of the machine and limits of the container, from the files in which Linux tells them. Elsewhere these files
 /// do not exist, and nothing is found.
@@ -40,6 +41,12 @@ public record LinuxLimits(Path root) {
                     .forEach(bytes -> limits.add(Long.parseLong(bytes)));
         }
         return limits.build().min();
+    }
+
+    /// How large a buffer may be by which memory is measured: at most an eighth of what is free, for nobody shall run out of
+    /// memory by being asked how fast it is.
+    public long measuringBytes() {
+        return Math.min(MemoryBandwidth.USUAL_BUFFER, usableBytes().orElse(8 * MemoryBandwidth.USUAL_BUFFER) / 8);
     }
 
     List<Finding> findings() {

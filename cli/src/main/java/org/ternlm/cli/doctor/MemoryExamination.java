@@ -44,9 +44,7 @@ final class MemoryExamination implements Examination {
         return bytesPerSecond;
     }
 
-    /// At most an eighth of what is free: the doctor must not be what makes a patient ill.
     private static long bufferBytes() {
-        long usable = LinuxLimits.ofThisMachine().usableBytes().orElse(8 * MemoryBandwidth.USUAL_BUFFER);
-        return Math.min(MemoryBandwidth.USUAL_BUFFER, usable / 8) / MEGABYTE * MEGABYTE;
+        return LinuxLimits.ofThisMachine().measuringBytes() / MEGABYTE * MEGABYTE;
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ternlm.cli.output.Ink;
+import org.ternlm.kernel.MemoryBandwidth;
 
 class ReportTest {
     private static final Report REPORT = new Report(List.of(
@@ -56,6 +57,15 @@ class ReportTest {
         write(root, "sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
         write(root, "sys/fs/cgroup/cpu.max", "max 100000\n");
         assertThat(new LinuxLimits(root).findings()).isEmpty();
+    }
+
+    @Test
+    void measuresMemoryWithASmallPartOfWhatIsFree(@TempDir Path root) throws IOException {
+        assertThat(new LinuxLimits(root).measuringBytes()).isEqualTo(MemoryBandwidth.USUAL_BUFFER);
+        write(root, "proc/meminfo", "MemAvailable:       16000000 kB\n");
+        assertThat(new LinuxLimits(root).measuringBytes()).isEqualTo(MemoryBandwidth.USUAL_BUFFER);
+        write(root, "sys/fs/cgroup/memory/memory.limit_in_bytes", "128000000\n");
+        assertThat(new LinuxLimits(root).measuringBytes()).isEqualTo(16_000_000);
     }
 
     private static void write(Path root, String file, String text) throws IOException {

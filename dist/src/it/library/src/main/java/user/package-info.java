@@ -1,0 +1,5 @@
+/// A program of somebody who uses Tern.
+@NullMarked
+package user;
+
+import org.jspecify.annotations.NullMarked;

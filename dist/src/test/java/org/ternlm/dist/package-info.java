@@ -1,0 +1,4 @@
+@NullMarked
+package org.ternlm.dist;
+
+import org.jspecify.annotations.NullMarked;
