@@ -2,7 +2,7 @@
 /// tasks share each pass over the weights.
 ///
 /// ```
-/// TernSpark tern = TernSpark.of(spark, SparkModel.at("models/tinystories-ternary-3M"));
+/// TernSpark tern = TernSpark.of(spark, SparkModel.at("models/tern-stories-5M-b158.gguf"));
 /// tern.score(frame, ScoreOptions.of("text")).show();
 /// ```
 @NullMarked
