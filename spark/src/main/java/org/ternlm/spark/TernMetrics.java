@@ -4,8 +4,8 @@ import java.io.Serializable;
 import org.apache.spark.SparkContext;
 import org.apache.spark.util.LongAccumulator;
 
-/// What tasks have done, in Spark's accumulators, which its web page shows by the names `tern …`. A task that is tried
-/// again, or twice at once, counts again.
+/// What tasks have done, in Spark's accumulators, which its web page shows by the names `tern …`. Spark adds what successful
+/// tasks report: a task that failed does not count, and what is computed twice, such as a frame that is sorted, counts twice.
 public final class TernMetrics implements Serializable {
     private static final double NANOS = 1e9;
 
