@@ -80,10 +80,11 @@ class ContainerTest {
     @Test
     void theUserHasAFolderForModelsAndNoRightsElsewhere() throws Exception {
         String bundled = "/opt/tern/models/" + first(jail.root().resolve("opt/tern/models"));
-        Output converted = jail.run(variables, command("convert", bundled, "/models/copy.gguf"));
+        String copy = bundled.endsWith(".gguf") ? "copy" : "copy.gguf";
+        Output converted = jail.run(variables, command("convert", bundled, "/models/" + copy));
         assertThat(converted.exitCode()).as(converted.error()).isZero();
-        assertThat(jail.run(variables, command("inspect", "/models/copy.gguf")).exitCode()).isZero();
-        Output refused = jail.run(variables, command("convert", bundled, "/opt/tern/copy.gguf"));
+        assertThat(jail.run(variables, command("inspect", "/models/" + copy)).exitCode()).isZero();
+        Output refused = jail.run(variables, command("convert", bundled, "/opt/tern/" + copy));
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.error()).startsWith("tern: ").hasLineCount(1);
     }

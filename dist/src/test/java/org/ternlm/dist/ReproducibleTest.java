@@ -28,26 +28,28 @@ class ReproducibleTest {
 
     @Test
     void twoBuildsAreEqual() throws Exception {
-        Path first = build("first", Map.of("TZ", "UTC", "LC_ALL", "C.UTF-8"));
-        Path second = build("another one", Map.of("TZ", "Pacific/Auckland", "LC_ALL", "C"));
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("another one");
+        copySources(first);
+        copySources(second);
+        build(first, Map.of("TZ", "UTC", "LC_ALL", "C.UTF-8"));
+        build(second, Map.of("TZ", "Pacific/Auckland", "LC_ALL", "C"));
         Map<String, String> sums = sums(first);
         assertThat(sums.keySet()).hasSizeGreaterThan(12).anyMatch(name -> name.endsWith("-oci.tar"));
         assertThat(sums(second)).isEqualTo(sums);
     }
 
-    private Path build(String name, Map<String, String> variables) throws IOException, InterruptedException {
-        Path copy = folder.resolve(name);
-        copySources(copy);
+    private void build(Path copy, Map<String, String> variables) throws IOException, InterruptedException {
+        Path log = folder.resolve(copy.getFileName() + ".log");
         ProcessBuilder maven = new ProcessBuilder("mvn", "-q", "-B", "-ntp", "-Pdist", "-Dmaven.test.skip=true",
                 "-Djacoco.skip=true", "-Dspotless.check.skip=true", "package", "-pl", "bom,dist", "-am")
                 .directory(copy.toFile()).redirectErrorStream(true)
-                .redirectOutput(folder.resolve(name + ".log").toFile());
+                .redirectOutput(log.toFile());
         maven.environment().putAll(variables);
         // Maven finds its JDK as it does for everybody, not by the one that runs this test.
         maven.environment().remove("JAVA_HOME");
-        assertThat(maven.start().waitFor()).as("see %s: %s", name, Files.readString(folder.resolve(name + ".log")))
-                .isZero();
-        return copy;
+        int exitCode = maven.start().waitFor();
+        assertThat(exitCode).as("%s: %s", copy, Files.readString(log)).isZero();
     }
 
     private static void copySources(Path copy) throws IOException {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.ternlm.generate.GenerationEvent.TokenChosen;
+import org.ternlm.generate.GenerationRequest;
 import org.ternlm.generate.Sampling;
 import org.ternlm.generate.Session;
 import org.ternlm.generate.Tern;
@@ -18,7 +19,9 @@ class Program {
         Path model = first(Path.of(args[0]));
         try (Tern tern = Tern.open(model); Session session = tern.session()) {
             System.out.println("kernels " + tern.selection().provider());
-            session.generate(tern.request("Once upon a time").withMaxTokens(40).withSampling(Sampling.GREEDY), event -> {
+            GenerationRequest request = tern.request("Once upon a time").withMaxTokens(40)
+                    .withSampling(Sampling.GREEDY).withIgnoreEos(true);
+            session.generate(request, event -> {
                 if (event instanceof TokenChosen chosen) {
                     System.out.println("token " + chosen.token());
                 }
