@@ -98,8 +98,9 @@ class SmallDevicesTest {
         // Who is killed says nothing, and unshare, which entered the root, ends with 1.
         boolean isKilled = run.output().exitCode() == 1 && !run.output().error().contains("tern: ");
         String end = isKilled ? "killed" : Integer.toString(run.output().exitCode());
-        table.append(String.format(Locale.ROOT, "| %d MB | %s | %s | %s | %.2f |", limit, what, end, megabytes(run.peak()),
-                run.seconds()));
+        table.append(
+                String.format(Locale.ROOT, "| %d MB | %s | %s | %s | %.2f |", limit, what, end, megabytes(run.peak()),
+                        run.seconds()));
         Matcher committed = COMMITTED.matcher(account);
         int cells = 0;
         while (committed.find()) {
