@@ -22,6 +22,10 @@ import org.ternlm.model.PassProfile.Part;
 final class Bench {
     private static final System.Logger LOG = System.getLogger("org.ternlm.cli.bench");
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    /// Kernels settle on shapes of their own; what a small model's shapes need beside that is compiled within this time.
+    private static final Duration WARM_UP = Duration.ofMillis(1_500);
+    /// From so many repetitions on: with fewer one only looks.
+    private static final int MEASURED_REPETITIONS = 3;
 
     private final Decoder decoder;
     private final Kernels kernels;
@@ -50,21 +54,20 @@ final class Bench {
     /// One run of a test.
     private record Run(double rate, OptionalDouble joules) {}
 
-    /// Once to warm up and `repetitions` times that count.
+    /// To warm up once, or with several repetitions for as long as compiling takes; then `repetitions` times that count.
     Measurement measure(Test test, int repetitions) {
         int passes = repetitions * (test.prompt() ? 1 : test.tokens());
         double[] rates = new double[repetitions];
         double joules = 0;
-        for (int i = -1; i < repetitions; i++) {
+        warmUp(test, repetitions);
+        if (profile != null) {
+            profile.reset();
+        }
+        for (int i = 0; i < repetitions; i++) {
             settle();
-            if (i == 0 && profile != null) {
-                profile.reset();
-            }
             Run run = run(test);
-            if (i >= 0) {
-                rates[i] = run.rate;
-                joules += run.joules.orElse(Double.NaN);
-            }
+            rates[i] = run.rate;
+            joules += run.joules.orElse(Double.NaN);
             progress.advance(1);
         }
         double perToken = joules / repetitions / test.tokens() / test.batch();
@@ -73,6 +76,15 @@ final class Bench {
                 : OptionalDouble.of(perToken), checksum.toString(),
                 profile == null ? Map.of() : millis(profile, passes),
                 profile == null ? List.of() : profile.downDensities());
+    }
+
+    private void warmUp(Test test, int repetitions) {
+        long start = System.nanoTime();
+        do {
+            settle();
+            run(test);
+        } while (repetitions >= MEASURED_REPETITIONS && System.nanoTime() - start < WARM_UP.toNanos());
+        progress.advance(1);
     }
 
     /// Scalar kernels stand in for others until these are compiled, some forms' only once they are used.

@@ -42,8 +42,8 @@ import picocli.CommandLine.Option;
         "  tern bench -m FOLDER -t 1,2 --start-up        threads; how soon it is fast",
         "  tern bench --geometry 2b4t --record FILE      adds to a file of JSON lines",
         "", "pp512 is a prompt of 512 tokens in one pass, tg128 are 128 tokens one by one,",
-        "x16 means 16 sequences at once, @2048 behind 2,048 positions. Each test runs",
-        "once to warm up; of the others the median counts."})
+        "x16 means 16 sequences at once, @2048 behind 2,048 positions. Each test warms",
+        "up once, or for 1.5 s with 3 repetitions or more; of those the median counts."})
 public final class BenchCommand implements Callable<Integer> {
     private static final int MOST_TOKENS = 1 << 20;
 
