@@ -3,10 +3,10 @@ package org.ternlm.langchain4j;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import java.nio.file.Path;
 
-/// The small model that comes with Tern, open as long as the tests run.
+/// A small model, open as long as the tests run.
 final class Bundled {
     static final String NAME = "tinystories-ternary-3M";
-    static final TernModel MODEL = TernModel.open(Path.of(System.getProperty("tern.root"), "models", NAME));
+    static final TernModel MODEL = TernModel.open(Path.of(System.getProperty("tern.root"), "testdata", "models", NAME));
     /// The likeliest text, always the same.
     static final ChatRequestParameters GREEDY = ChatRequestParameters.builder().temperature(0.0).maxOutputTokens(40)
             .build();

@@ -66,7 +66,7 @@ class ServeCommandTest {
         try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(),
                 StandardCharsets.UTF_8)); HttpClient client = HttpClient.newHttpClient()) {
             JsonNode ready = Served.JSON.readTree(out.readLine());
-            assertThat(ready.get("model").asText()).isEqualTo(Served.NAME);
+            assertThat(ready.get("model").asText()).isEqualTo("tern-stories-5M-b158");
             assertThat(ready.get("url").asText()).isEqualTo("http://127.0.0.1:" + ready.get("port").asInt());
             HttpRequest request = HttpRequest.newBuilder(URI.create(ready.get("url").asText() + "/v1/completions"))
                     .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(

@@ -17,11 +17,12 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.ternlm.generate.Tern;
 
-/// A server of the bundled model on a free port, and a plain client.
+/// A server of a small model on a free port, and a plain client.
 final class Served implements AutoCloseable {
     static final String NAME = "tinystories-ternary-3M";
     static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path MODEL = Path.of(System.getProperty("tern.root", "..")).resolve("models").resolve(NAME);
+    private static final Path MODEL = Path.of(System.getProperty("tern.root", "..")).resolve("testdata/models")
+            .resolve(NAME);
 
     private final HttpClient client = HttpClient.newHttpClient();
     final Tern tern;
