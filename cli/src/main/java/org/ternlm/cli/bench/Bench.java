@@ -22,8 +22,11 @@ import org.ternlm.model.PassProfile.Part;
 final class Bench {
     private static final System.Logger LOG = System.getLogger("org.ternlm.cli.bench");
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    /// Kernels settle on shapes of their own; what a small model's shapes need beside that is compiled within this time.
-    private static final Duration WARM_UP = Duration.ofMillis(1_500);
+    /// Kernels settle on shapes of their own; what a small model's shapes need beside that takes some of these spans.
+    private static final long WARM_SPAN_NANOS = 700_000_000L;
+    private static final long LONGEST_WARM_UP_NANOS = 10_000_000_000L;
+    /// A span that is so much faster than the best before shows that compiling goes on.
+    private static final double STILL_FASTER = 1.05;
     /// From so many repetitions on: with fewer one only looks.
     private static final int MEASURED_REPETITIONS = 3;
 
@@ -54,7 +57,7 @@ final class Bench {
     /// One run of a test.
     private record Run(double rate, OptionalDouble joules) {}
 
-    /// To warm up once, or with several repetitions for as long as compiling takes; then `repetitions` times that count.
+    /// To warm up once, or with several repetitions until it becomes no faster; then `repetitions` times that count.
     Measurement measure(Test test, int repetitions) {
         int passes = repetitions * (test.prompt() ? 1 : test.tokens());
         double[] rates = new double[repetitions];
@@ -80,11 +83,25 @@ final class Bench {
 
     private void warmUp(Test test, int repetitions) {
         long start = System.nanoTime();
+        double best = fastest(test, 0);
+        boolean goesOn = repetitions >= MEASURED_REPETITIONS;
+        while (goesOn && System.nanoTime() - start < LONGEST_WARM_UP_NANOS) {
+            double now = fastest(test, WARM_SPAN_NANOS);
+            goesOn = now > best * STILL_FASTER;
+            best = Math.max(best, now);
+        }
+        progress.advance(1);
+    }
+
+    /// The fastest run of those that begin within so many nanoseconds, the first one in any case.
+    private double fastest(Test test, long nanos) {
+        long start = System.nanoTime();
+        double fastest = 0;
         do {
             settle();
-            run(test);
-        } while (repetitions >= MEASURED_REPETITIONS && System.nanoTime() - start < WARM_UP.toNanos());
-        progress.advance(1);
+            fastest = Math.max(fastest, run(test).rate);
+        } while (System.nanoTime() - start < nanos);
+        return fastest;
     }
 
     /// Scalar kernels stand in for others until these are compiled, some forms' only once they are used.

@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
         "  tern bench --geometry 2b4t --record FILE      adds to a file of JSON lines",
         "", "pp512 is a prompt of 512 tokens in one pass, tg128 are 128 tokens one by one,",
         "x16 means 16 sequences at once, @2048 behind 2,048 positions. Each test warms",
-        "up once, or for 1.5 s with 3 repetitions or more; of those the median counts."})
+        "up once, or with --repeat 3 or more until it gets no faster; the median counts."})
 public final class BenchCommand implements Callable<Integer> {
     private static final int MOST_TOKENS = 1 << 20;
 
