@@ -134,7 +134,8 @@ class ChatModelTest {
 
     @Test
     void tooManyRequestsAreRefused() throws Exception {
-        try (TernModel busy = TernModel.open(Path.of(System.getProperty("tern.root"), "models", Bundled.NAME),
+        try (TernModel busy = TernModel.open(
+                Path.of(System.getProperty("tern.root"), "testdata", "models", Bundled.NAME),
                 OpenOptions.usual(), new SchedulerOptions(256, 1, 0, 1L << 28, KvForm.F32))) {
             TernStreamingChatModel streaming = TernStreamingChatModel.of(busy);
             List<Collected> all = new ArrayList<>();
