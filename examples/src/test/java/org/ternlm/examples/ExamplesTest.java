@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /// Runs every example with the bundled model.
 class ExamplesTest {
-    private static final String MODEL = Path.of(System.getProperty("tern.root"), "testdata", "models", "tinystories-ternary-3M")
+    private static final String MODEL = Path
+            .of(System.getProperty("tern.root"), "testdata", "models", "tinystories-ternary-3M")
             .toString();
 
     @FunctionalInterface

@@ -14,7 +14,8 @@ import org.ternlm.server.TernServer;
 
 /// The recipe of docs/library.md for Spring AI: its own client, unchanged, against Tern's server.
 class SpringAiTest {
-    private static final Path MODEL = Path.of(System.getProperty("tern.root"), "testdata", "models", "tinystories-ternary-3M");
+    private static final Path MODEL = Path.of(System.getProperty("tern.root"), "testdata", "models",
+            "tinystories-ternary-3M");
 
     private static OpenAiChatModel model(TernServer server) {
         return OpenAiChatModel.builder().options(OpenAiChatOptions.builder().baseUrl(server.url() + "/v1")
