@@ -81,7 +81,7 @@ class SmallDevicesTest {
             row(limit, "run", told, run(limit, ACCOUNT, STORY).output().out());
             Run measured = run(limit, "", BENCH);
             row(limit, "bench", measured, "");
-            assertThat(measured.output().exitCode() == 0).as("tern bench in %d MB", limit).isEqualTo(limit > 64);
+            assertThat(measured.output().exitCode() == 0).as("tern bench in %d MB", limit).isEqualTo(limit > 128);
             Run large = run(limit, "", LARGE);
             row(limit, "bench, 700M", large, "");
             assertThat(large.output().exitCode() == 0).as("700M in %d MB: %s", limit, large.output().error())
