@@ -1,5 +1,5 @@
 /**
- * The page from real servers, whose addresses come in the environment: TERN_STORIES of the bundled model, TERN_CHATS of
+ * The page from real servers, whose addresses come in the environment: TERN_STORIES of a small model, TERN_CHATS of
  * the same with a chat template and a key, which is TERN_KEY.
  */
 

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/// Runs every example with the bundled model.
+/// Runs every example with a small model.
 class ExamplesTest {
     private static final String MODEL = Path
             .of(System.getProperty("tern.root"), "testdata", "models", "tinystories-ternary-3M")

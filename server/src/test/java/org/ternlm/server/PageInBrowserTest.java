@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ternlm.generate.Tern;
 
-/// The chat page in a browser: runs the tests of `src/test/page` with Node, against servers of the bundled model.
+/// The chat page in a browser: runs the tests of `src/test/page` with Node, against servers of a small model.
 ///
 /// They want Node 20 with npm, and Chromium (`CHROMIUM` names another than the usual ones). Without these they are skipped,
 /// and the skip says what is missing.
@@ -47,7 +47,7 @@ class PageInBrowserTest {
         }
     }
 
-    /// The bundled model, with a template that joins messages.
+    /// The small model, with a template that joins messages.
     private Path withTemplate() throws IOException {
         Path copy = Files.createDirectory(folder.resolve("model"));
         try (Stream<Path> files = Files.list(MODEL)) {
