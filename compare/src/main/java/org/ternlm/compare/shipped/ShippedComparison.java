@@ -61,6 +61,8 @@ public final class ShippedComparison {
     private List<ShippedResult> measured(List<ShippedModel> models, List<Tern> open) throws IOException {
         List<String> stories = HeldOutStories.read();
         stories = stories.subList(0, Math.min(request.stories(), stories.size()));
+        // First, since a prompt that is too long is refused here.
+        List<String> texts = open.stream().map(this::text).toList();
         List<TextLoss> losses = losses(stories, models, open);
         double[][] milliseconds = milliseconds(open);
         List<ShippedResult> results = new ArrayList<>();
@@ -68,7 +70,7 @@ public final class ShippedComparison {
             double[] sorted = milliseconds[i];
             Arrays.sort(sorted);
             results.add(new ShippedResult(models.get(i), models.get(i).bytes(), open.get(i).bytesPerToken(),
-                    losses.get(i), text(open.get(i)), new ShippedResult.Milliseconds(sorted[0], median(sorted),
+                    losses.get(i), texts.get(i), new ShippedResult.Milliseconds(sorted[0], median(sorted),
                             sorted[sorted.length - 1])));
         }
         return results;
