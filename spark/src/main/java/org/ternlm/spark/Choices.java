@@ -3,6 +3,7 @@ package org.ternlm.spark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.ternlm.eval.measure.TaskRun;
 import org.ternlm.generate.Continuation;
 import org.ternlm.generate.Tern;
 
@@ -18,8 +19,7 @@ final class Choices {
         if (contexts.size() != continuations.size()) {
             throw new RowException("%d contexts, %d continuations".formatted(contexts.size(), continuations.size()));
         }
-        OptionalInt bos = tern.bosId();
-        OptionalInt beginning = bos.isPresent() ? bos : tern.tokenizer().eosId();
+        OptionalInt beginning = TaskRun.beginning(tern);
         List<Continuation> choices = new ArrayList<>();
         for (int i = 0; i < contexts.size(); i++) {
             try {

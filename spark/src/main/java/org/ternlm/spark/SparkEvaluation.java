@@ -12,6 +12,7 @@ import org.ternlm.command.CommandException;
 import org.ternlm.eval.measure.Answer;
 import org.ternlm.eval.measure.ItemResult;
 import org.ternlm.eval.measure.TaskResult;
+import org.ternlm.eval.measure.TaskRun;
 import org.ternlm.eval.task.Item;
 import org.ternlm.eval.task.Measure;
 import org.ternlm.eval.task.Prompt;
@@ -52,8 +53,7 @@ public final class SparkEvaluation {
     /// @throws CommandException if an item cannot be asked
     public TaskResult run(Selection selection, List<Item> items, List<String> shots) {
         PromptStyle wording = selection.task().style(style);
-        List<Measure> measures = selection.task().measures(style).stream().filter(
-                measure -> unconditional || measure != Measure.UNCONDITIONAL).sorted().toList();
+        List<Measure> measures = TaskRun.measures(selection, style, unconditional);
         List<List<Prompt>> questions = new ArrayList<>(items.stream().map(item -> wording.prompts(item, shots))
                 .toList());
         boolean alsoWithout = measures.contains(Measure.UNCONDITIONAL);

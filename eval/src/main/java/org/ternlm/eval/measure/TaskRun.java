@@ -33,9 +33,14 @@ public final class TaskRun {
         this.scorer = scorer;
         this.style = style;
         this.unconditional = unconditional;
+        beginning = beginning(tern);
+    }
+
+    /// What stands before an answer without a question, as lm-evaluation-harness has it: the token that starts a text, or
+    /// else the one that ends one.
+    public static OptionalInt beginning(Tern tern) {
         OptionalInt bos = tern.bosId();
-        // As lm-evaluation-harness does it.
-        beginning = bos.isPresent() ? bos : tern.tokenizer().eosId();
+        return bos.isPresent() ? bos : tern.tokenizer().eosId();
     }
 
     /// Asks all items.
@@ -73,6 +78,13 @@ public final class TaskRun {
 
     /// The measures that are taken of a task.
     public List<Measure> measures(Selection selection) {
+        return measures(selection, style, unconditional);
+    }
+
+    /// The measures that are taken of a task in a style.
+    ///
+    /// @param unconditional whether answers are asked without their questions as well
+    public static List<Measure> measures(Selection selection, Style style, boolean unconditional) {
         return selection.task().measures(style).stream().filter(
                 measure -> unconditional || measure != Measure.UNCONDITIONAL).sorted().toList();
     }
