@@ -52,12 +52,21 @@ record LossSection(Findings findings) {
                     List.of(model.title(), loss.perToken().mean().text(4), loss.perByte().meanBits().text(4),
                             Numbers.fixed(Math
                                     .exp(model.nats()), 2),
-                            Numbers.three(model.values(Kind.TRAIN).path("rate").asDouble())));
+                            rate(model)));
         }
         return new Block.Table("Loss, " + findings.title(set),
                 List.of("model", "nats a token", "bits a byte", "perplexity",
                         "learning rate"),
-                rows, METHOD + " " + Kind.LOSS.word() + "-" + set + "-*.json");
+                rows, METHOD + " A run that diverges begins again with half the rate. " + Kind.LOSS.word() + "-" + set
+                        + "-*.json");
+    }
+
+    /// The learning rate that a model was trained with, and those at which it diverged before.
+    private static String rate(Model model) {
+        JsonNode train = model.values(Kind.TRAIN);
+        StringBuilder text = new StringBuilder(Numbers.three(train.path("rate").asDouble()));
+        train.path("diverged").forEach(rate -> text.append(", diverged at ").append(Numbers.three(rate.asDouble())));
+        return text.toString();
     }
 
     /// The differences of b158 to the two others, document by document.

@@ -30,6 +30,9 @@ record ModelsJson(Findings findings) {
         ObjectNode node = models.addObject().put("set", model.set()).put("size", model.size())
                 .put("arm", model.arm().configName())
                 .put("seed", model.seed()).put("rate", model.values(Kind.TRAIN).path("rate").asDouble());
+        if (!model.values(Kind.TRAIN).path("diverged").isEmpty()) {
+            node.set("diverged_at", model.values(Kind.TRAIN).get("diverged"));
+        }
         put(node, "weights", model.weights());
         node.put("linear_weights", model.linearWeights());
         model.loss().ifPresent(loss -> {

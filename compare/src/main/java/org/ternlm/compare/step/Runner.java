@@ -75,7 +75,7 @@ public record Runner(Experiment experiment, Results results, Program program, St
 
     private static void endIfNeeded(Step step, String why) {
         // A run whose loss left all bounds is a result of its own.
-        if (step.kind().isEssential() && !why.contains("diverged")) {
+        if (step.kind().isEssential() && !StepFailedException.isDivergence(why)) {
             throw new CommandException("%s: %s".formatted(step.id(), why),
                     "the same command goes on from here once that is put right");
         }
@@ -122,6 +122,7 @@ public record Runner(Experiment experiment, Results results, Program program, St
         Path mark = folder.resolveSibling(step.id() + ".begun");
         if (!Files.exists(mark) || !Files.readString(mark).contentEquals(meaning)) {
             Folders.delete(folder);
+            DivergedRates.of(folder).forget();
             Files.createDirectories(folder.resolveSibling(""));
             AtomicFile.write(mark, aside -> Files.writeString(aside, meaning));
         }

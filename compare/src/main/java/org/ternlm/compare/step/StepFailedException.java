@@ -7,4 +7,14 @@ final class StepFailedException extends RuntimeException {
     StepFailedException(String message) {
         super(message);
     }
+
+    /// Whether a training ended because its loss left all bounds.
+    boolean isDivergence() {
+        return isDivergence(String.valueOf(getMessage()));
+    }
+
+    /// The same of a message that was kept.
+    static boolean isDivergence(String why) {
+        return why.contains("diverged");
+    }
 }

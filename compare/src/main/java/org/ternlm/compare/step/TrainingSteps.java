@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 import org.ternlm.compare.config.Arm;
 import org.ternlm.compare.config.ArmSet;
 import org.ternlm.compare.config.Experiment;
@@ -85,12 +86,30 @@ record TrainingSteps(Experiment experiment) {
                 : List.of(PrepareStep.ID);
         String id = subject.step(Kind.TRAIN);
         return new Step(Kind.TRAIN, id, subject.about(), needs, decides(subject), experiment.recipe().steps(),
-                operations(size, experiment.recipe().steps()), desk -> {
-                    double rate = rate(subject, desk);
-                    TrainingFile files = new TrainingFile(experiment);
-                    Path file = files.write(run(subject, id, experiment.recipe().steps(), OptionalDouble.of(rate)));
-                    return trained(desk, file, new RunFolder(files.folder(id)), rate);
-                });
+                operations(size, experiment.recipe().steps()), desk -> trained(desk, subject, id));
+    }
+
+    /// A run that diverges begins again with half the rate: the same rule for each arm. What is left of rates that were too
+    /// large stands in the result.
+    private ObjectNode trained(Desk desk, Subject subject, String id) throws IOException {
+        TrainingFile files = new TrainingFile(experiment);
+        DivergedRates diverged = DivergedRates.of(files.folder(id));
+        while (true) {
+            double[] tried = diverged.all();
+            double rate = rate(subject, desk) / (1 << tried.length);
+            Path file = files.write(run(subject, id, experiment.recipe().steps(), OptionalDouble.of(rate)));
+            try {
+                ObjectNode values = trained(desk, file, new RunFolder(files.folder(id)), rate);
+                DoubleStream.of(tried).forEach(values.putArray("diverged")::add);
+                return values;
+            } catch (StepFailedException e) {
+                if (!e.isDivergence() || tried.length + 1 >= DivergedRates.MOST) {
+                    throw e;
+                }
+                diverged.add(rate);
+                Folders.delete(files.folder(id));
+            }
+        }
     }
 
     /// Lets `tern train` do what a configuration says, and gives what it left.

@@ -3,6 +3,7 @@ package org.ternlm.compare.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,6 +220,32 @@ class RunnerTest {
         assertThat(console.errorText()).contains("FAILED, step 7: the loss diverged").contains(
                 "not done, it needs train-arms-alone-S-b158-1");
         assertThat(results().done("loss-arms-alone-S-llama-1")).isPresent();
+        assertThat(calls()).filteredOn(call -> call.contains("train-arms-alone-S-b158-1.yaml --resume")).hasSize(3);
+    }
+
+    @Test
+    void aRunThatDivergesBeginsAgainWithHalfTheRate() throws IOException {
+        // The second try dies as if by the system, and is gone on with at the rate that it had.
+        order("train", """
+                case "$*" in *b158*--resume*)
+                    grep 'rate:' "$2" >>"$here/rates"
+                    ls "$here/runs/small/runs/train-arms-alone-S-b158-1" >>"$here/left" 2>/dev/null
+                    case $(wc -l <"$here/rates") in
+                        1) mkdir -p "$here/runs/small/runs/train-arms-alone-S-b158-1/tried"
+                            echo 'tern: training diverged at step 7' >&2; exit 2 ;;
+                        2) kill -9 $$ ;;
+                    esac ;;
+                esac
+                """);
+        assertThatThrownBy(this::run).isInstanceOf(CommandException.class);
+        assertThat(run()).isZero();
+        List<Double> rates = Files.readAllLines(folder.resolve("rates")).stream()
+                .map(line -> Double.valueOf(line.replaceFirst(".*:", ""))).toList();
+        assertThat(rates).containsExactly(rates.getFirst(), rates.getFirst() / 2, rates.getFirst() / 2);
+        assertThat(folder.resolve("left")).content().doesNotContain("tried");
+        JsonNode values = results().find("train-arms-alone-S-b158-1").orElseThrow().values();
+        assertThat(values.path("rate").asDouble()).isEqualTo(rates.getLast());
+        assertThat(values.path("diverged")).extracting(JsonNode::asDouble).containsExactly(rates.getFirst());
     }
 
     @Test
