@@ -19,9 +19,10 @@ import org.ternlm.quant.Packing;
 /// [TernaryKernel] on the layouts [LookupWords] with vectors of 512 bits: a lane is a row, and one instruction looks 32
 /// rows up in a table of 32 sums, which is one vector.
 ///
-/// Sums stay in 16 bits for a span of groups ([LookupTables#spanGroups]) and are then widened. A span's codes and tables
-/// are viewed through slices of constant size: so the compiler knows every access to be inside and checks none in the
-/// loop.
+/// Sums stay in 16 bits for a span of groups ([LookupTables]) and are then widened. A span's codes and tables are viewed
+/// through slices of exactly its length, so that C2 checks once that all accesses are inside, and the loop over the span
+/// is one. Cut into pieces of constant length it took a quarter longer for several tokens, and by the collector's choice of
+/// safepoints in loops even more.
 ///
 /// One token takes eight blocks of rows at once, since eight distant streams keep more of the memory system busy than one
 /// does; several tokens go four at a time with two blocks, whose codes are then used four times. Everything is written
@@ -31,7 +32,6 @@ import org.ternlm.quant.Packing;
 record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
     private static final VectorSpecies<Short> SHORT = ShortVector.SPECIES_512;
     private static final VectorSpecies<Integer> INT = IntVector.SPECIES_512;
-    private static final int SPAN = LookupWords.SPAN_GROUPS;
     private static final int GROUP_BYTES = LookupWords.GROUP_BYTES;
     private static final int TABLE = LookupTables.BYTES;
     private static final int ONE_TOKEN = LookupWords.INDICES * TABLE;
@@ -136,7 +136,7 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
     private static void eightBlocks(MemorySegment codes, long first, long blockBytes, int blocks, MemorySegment tables,
             long table, int count, int[] sums, int target) {
         int last = blocks - 1;
-        long bytes = SPAN * GROUP_BYTES;
+        long bytes = count * (long) GROUP_BYTES;
         ShortVector sum0 = ShortVector.zero(SHORT);
         ShortVector sum1 = sum0;
         ShortVector sum2 = sum0;
@@ -145,58 +145,54 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
         ShortVector sum5 = sum0;
         ShortVector sum6 = sum0;
         ShortVector sum7 = sum0;
-        for (int from = 0; from < count; from += SPAN) {
-            long at = first + from * (long) GROUP_BYTES;
-            MemorySegment codes0 = codes.asSlice(at, bytes);
-            MemorySegment codes1 = codes.asSlice(at + Math.min(1, last) * blockBytes, bytes);
-            MemorySegment codes2 = codes.asSlice(at + Math.min(2, last) * blockBytes, bytes);
-            MemorySegment codes3 = codes.asSlice(at + Math.min(3, last) * blockBytes, bytes);
-            MemorySegment codes4 = codes.asSlice(at + Math.min(4, last) * blockBytes, bytes);
-            MemorySegment codes5 = codes.asSlice(at + Math.min(5, last) * blockBytes, bytes);
-            MemorySegment codes6 = codes.asSlice(at + Math.min(6, last) * blockBytes, bytes);
-            MemorySegment codes7 = codes.asSlice(at + Math.min(7, last) * blockBytes, bytes);
-            MemorySegment spanTables = tables.asSlice(table + from * (long) ONE_TOKEN, SPAN * ONE_TOKEN);
-            int groups = Math.min(SPAN, count - from);
-            for (int group = 0; group < groups; group++) {
-                long offset = group * (long) GROUP_BYTES;
-                ShortVector table0 = ShortVector.fromMemorySegment(SHORT, spanTables, offset * 3, LITTLE_ENDIAN);
-                ShortVector table1 = ShortVector.fromMemorySegment(SHORT, spanTables, offset * 3 + TABLE,
-                        LITTLE_ENDIAN);
-                ShortVector table2 = ShortVector.fromMemorySegment(SHORT, spanTables, offset * 3 + 2 * TABLE,
-                        LITTLE_ENDIAN);
-                IntVector word0 = IntVector.fromMemorySegment(INT, codes0, offset, LITTLE_ENDIAN);
-                sum0 = sum0.add(word0.reinterpretAsShorts().selectFrom(table0));
-                sum0 = sum0.add(word0.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-                sum0 = sum0.add(word0.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-                IntVector word1 = IntVector.fromMemorySegment(INT, codes1, offset, LITTLE_ENDIAN);
-                sum1 = sum1.add(word1.reinterpretAsShorts().selectFrom(table0));
-                sum1 = sum1.add(word1.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-                sum1 = sum1.add(word1.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-                IntVector word2 = IntVector.fromMemorySegment(INT, codes2, offset, LITTLE_ENDIAN);
-                sum2 = sum2.add(word2.reinterpretAsShorts().selectFrom(table0));
-                sum2 = sum2.add(word2.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-                sum2 = sum2.add(word2.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-                IntVector word3 = IntVector.fromMemorySegment(INT, codes3, offset, LITTLE_ENDIAN);
-                sum3 = sum3.add(word3.reinterpretAsShorts().selectFrom(table0));
-                sum3 = sum3.add(word3.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-                sum3 = sum3.add(word3.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-                IntVector word4 = IntVector.fromMemorySegment(INT, codes4, offset, LITTLE_ENDIAN);
-                sum4 = sum4.add(word4.reinterpretAsShorts().selectFrom(table0));
-                sum4 = sum4.add(word4.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-                sum4 = sum4.add(word4.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-                IntVector word5 = IntVector.fromMemorySegment(INT, codes5, offset, LITTLE_ENDIAN);
-                sum5 = sum5.add(word5.reinterpretAsShorts().selectFrom(table0));
-                sum5 = sum5.add(word5.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-                sum5 = sum5.add(word5.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-                IntVector word6 = IntVector.fromMemorySegment(INT, codes6, offset, LITTLE_ENDIAN);
-                sum6 = sum6.add(word6.reinterpretAsShorts().selectFrom(table0));
-                sum6 = sum6.add(word6.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-                sum6 = sum6.add(word6.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-                IntVector word7 = IntVector.fromMemorySegment(INT, codes7, offset, LITTLE_ENDIAN);
-                sum7 = sum7.add(word7.reinterpretAsShorts().selectFrom(table0));
-                sum7 = sum7.add(word7.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
-                sum7 = sum7.add(word7.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
-            }
+        MemorySegment codes0 = codes.asSlice(first, bytes);
+        MemorySegment codes1 = codes.asSlice(first + Math.min(1, last) * blockBytes, bytes);
+        MemorySegment codes2 = codes.asSlice(first + Math.min(2, last) * blockBytes, bytes);
+        MemorySegment codes3 = codes.asSlice(first + Math.min(3, last) * blockBytes, bytes);
+        MemorySegment codes4 = codes.asSlice(first + Math.min(4, last) * blockBytes, bytes);
+        MemorySegment codes5 = codes.asSlice(first + Math.min(5, last) * blockBytes, bytes);
+        MemorySegment codes6 = codes.asSlice(first + Math.min(6, last) * blockBytes, bytes);
+        MemorySegment codes7 = codes.asSlice(first + Math.min(7, last) * blockBytes, bytes);
+        MemorySegment spanTables = tables.asSlice(table, count * (long) ONE_TOKEN);
+        for (int group = 0; group < count; group++) {
+            long offset = group * (long) GROUP_BYTES;
+            ShortVector table0 = ShortVector.fromMemorySegment(SHORT, spanTables, offset * 3, LITTLE_ENDIAN);
+            ShortVector table1 = ShortVector.fromMemorySegment(SHORT, spanTables, offset * 3 + TABLE,
+                    LITTLE_ENDIAN);
+            ShortVector table2 = ShortVector.fromMemorySegment(SHORT, spanTables, offset * 3 + 2 * TABLE,
+                    LITTLE_ENDIAN);
+            IntVector word0 = IntVector.fromMemorySegment(INT, codes0, offset, LITTLE_ENDIAN);
+            sum0 = sum0.add(word0.reinterpretAsShorts().selectFrom(table0));
+            sum0 = sum0.add(word0.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum0 = sum0.add(word0.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word1 = IntVector.fromMemorySegment(INT, codes1, offset, LITTLE_ENDIAN);
+            sum1 = sum1.add(word1.reinterpretAsShorts().selectFrom(table0));
+            sum1 = sum1.add(word1.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum1 = sum1.add(word1.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word2 = IntVector.fromMemorySegment(INT, codes2, offset, LITTLE_ENDIAN);
+            sum2 = sum2.add(word2.reinterpretAsShorts().selectFrom(table0));
+            sum2 = sum2.add(word2.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum2 = sum2.add(word2.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word3 = IntVector.fromMemorySegment(INT, codes3, offset, LITTLE_ENDIAN);
+            sum3 = sum3.add(word3.reinterpretAsShorts().selectFrom(table0));
+            sum3 = sum3.add(word3.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum3 = sum3.add(word3.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word4 = IntVector.fromMemorySegment(INT, codes4, offset, LITTLE_ENDIAN);
+            sum4 = sum4.add(word4.reinterpretAsShorts().selectFrom(table0));
+            sum4 = sum4.add(word4.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum4 = sum4.add(word4.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word5 = IntVector.fromMemorySegment(INT, codes5, offset, LITTLE_ENDIAN);
+            sum5 = sum5.add(word5.reinterpretAsShorts().selectFrom(table0));
+            sum5 = sum5.add(word5.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum5 = sum5.add(word5.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word6 = IntVector.fromMemorySegment(INT, codes6, offset, LITTLE_ENDIAN);
+            sum6 = sum6.add(word6.reinterpretAsShorts().selectFrom(table0));
+            sum6 = sum6.add(word6.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum6 = sum6.add(word6.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
+            IntVector word7 = IntVector.fromMemorySegment(INT, codes7, offset, LITTLE_ENDIAN);
+            sum7 = sum7.add(word7.reinterpretAsShorts().selectFrom(table0));
+            sum7 = sum7.add(word7.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
+            sum7 = sum7.add(word7.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
         }
         widen(sum0, sums, target);
         if (last >= 1) {
@@ -233,38 +229,56 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
         ShortVector sum21 = sum00;
         ShortVector sum30 = sum00;
         ShortVector sum31 = sum00;
-        for (int from = 0; from < count; from += SPAN) {
-            MemorySegment codes0 = codes.asSlice(first + from * (long) GROUP_BYTES, SPAN * GROUP_BYTES);
-            MemorySegment codes1 = codes.asSlice(second + from * (long) GROUP_BYTES, SPAN * GROUP_BYTES);
-            MemorySegment spanTables = tables.asSlice(table + from * (long) FOUR_TOKENS, SPAN * FOUR_TOKENS);
-            int groups = Math.min(SPAN, count - from);
-            for (int group = 0; group < groups; group++) {
-                long at = group * (long) GROUP_BYTES;
-                IntVector word0 = IntVector.fromMemorySegment(INT, codes0, at, LITTLE_ENDIAN);
-                IntVector word1 = IntVector.fromMemorySegment(INT, codes1, at, LITTLE_ENDIAN);
-                long four = at * 12;
-                for (int index = 0; index < 3; index++) {
-                    ShortVector index0 = word0.reinterpretAsShorts();
-                    ShortVector index1 = word1.reinterpretAsShorts();
-                    ShortVector table0 = ShortVector.fromMemorySegment(SHORT, spanTables, four, LITTLE_ENDIAN);
-                    sum00 = sum00.add(index0.selectFrom(table0));
-                    sum01 = sum01.add(index1.selectFrom(table0));
-                    ShortVector table1 = ShortVector.fromMemorySegment(SHORT, spanTables, four + TABLE, LITTLE_ENDIAN);
-                    sum10 = sum10.add(index0.selectFrom(table1));
-                    sum11 = sum11.add(index1.selectFrom(table1));
-                    ShortVector table2 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 2 * TABLE,
-                            LITTLE_ENDIAN);
-                    sum20 = sum20.add(index0.selectFrom(table2));
-                    sum21 = sum21.add(index1.selectFrom(table2));
-                    ShortVector table3 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 3 * TABLE,
-                            LITTLE_ENDIAN);
-                    sum30 = sum30.add(index0.selectFrom(table3));
-                    sum31 = sum31.add(index1.selectFrom(table3));
-                    word0 = word0.lanewise(LSHR, 5);
-                    word1 = word1.lanewise(LSHR, 5);
-                    four += 4 * TABLE;
-                }
-            }
+        MemorySegment codes0 = codes.asSlice(first, count * (long) GROUP_BYTES);
+        MemorySegment codes1 = codes.asSlice(second, count * (long) GROUP_BYTES);
+        MemorySegment spanTables = tables.asSlice(table, count * (long) FOUR_TOKENS);
+        for (int group = 0; group < count; group++) {
+            long at = group * (long) GROUP_BYTES;
+            IntVector word0 = IntVector.fromMemorySegment(INT, codes0, at, LITTLE_ENDIAN);
+            IntVector word1 = IntVector.fromMemorySegment(INT, codes1, at, LITTLE_ENDIAN);
+            long four = at * 12;
+            ShortVector first0 = word0.reinterpretAsShorts();
+            ShortVector second0 = word1.reinterpretAsShorts();
+            ShortVector table0 = ShortVector.fromMemorySegment(SHORT, spanTables, four, LITTLE_ENDIAN);
+            sum00 = sum00.add(first0.selectFrom(table0));
+            sum01 = sum01.add(second0.selectFrom(table0));
+            ShortVector table1 = ShortVector.fromMemorySegment(SHORT, spanTables, four + TABLE, LITTLE_ENDIAN);
+            sum10 = sum10.add(first0.selectFrom(table1));
+            sum11 = sum11.add(second0.selectFrom(table1));
+            ShortVector table2 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 2 * TABLE, LITTLE_ENDIAN);
+            sum20 = sum20.add(first0.selectFrom(table2));
+            sum21 = sum21.add(second0.selectFrom(table2));
+            ShortVector table3 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 3 * TABLE, LITTLE_ENDIAN);
+            sum30 = sum30.add(first0.selectFrom(table3));
+            sum31 = sum31.add(second0.selectFrom(table3));
+            ShortVector first1 = word0.lanewise(LSHR, 5).reinterpretAsShorts();
+            ShortVector second1 = word1.lanewise(LSHR, 5).reinterpretAsShorts();
+            ShortVector table4 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 4 * TABLE, LITTLE_ENDIAN);
+            sum00 = sum00.add(first1.selectFrom(table4));
+            sum01 = sum01.add(second1.selectFrom(table4));
+            ShortVector table5 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 5 * TABLE, LITTLE_ENDIAN);
+            sum10 = sum10.add(first1.selectFrom(table5));
+            sum11 = sum11.add(second1.selectFrom(table5));
+            ShortVector table6 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 6 * TABLE, LITTLE_ENDIAN);
+            sum20 = sum20.add(first1.selectFrom(table6));
+            sum21 = sum21.add(second1.selectFrom(table6));
+            ShortVector table7 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 7 * TABLE, LITTLE_ENDIAN);
+            sum30 = sum30.add(first1.selectFrom(table7));
+            sum31 = sum31.add(second1.selectFrom(table7));
+            ShortVector first2 = word0.lanewise(LSHR, 10).reinterpretAsShorts();
+            ShortVector second2 = word1.lanewise(LSHR, 10).reinterpretAsShorts();
+            ShortVector table8 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 8 * TABLE, LITTLE_ENDIAN);
+            sum00 = sum00.add(first2.selectFrom(table8));
+            sum01 = sum01.add(second2.selectFrom(table8));
+            ShortVector table9 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 9 * TABLE, LITTLE_ENDIAN);
+            sum10 = sum10.add(first2.selectFrom(table9));
+            sum11 = sum11.add(second2.selectFrom(table9));
+            ShortVector table10 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 10 * TABLE, LITTLE_ENDIAN);
+            sum20 = sum20.add(first2.selectFrom(table10));
+            sum21 = sum21.add(second2.selectFrom(table10));
+            ShortVector table11 = ShortVector.fromMemorySegment(SHORT, spanTables, four + 11 * TABLE, LITTLE_ENDIAN);
+            sum30 = sum30.add(first2.selectFrom(table11));
+            sum31 = sum31.add(second2.selectFrom(table11));
         }
         widen(sum00, sums, target);
         if (blocks == 2) {
