@@ -5,12 +5,13 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
+import org.ternlm.eval.measure.TaskRun;
 import org.ternlm.generate.Continuation;
 import org.ternlm.generate.Score;
 import org.ternlm.generate.Scorer;
 
 /// What the model thinks of the answers to one item, scored as [org.ternlm.eval.measure.TaskRun] does: what is too long loses
-/// its beginning.
+/// its beginning, and where an answer alone is too long, there are no numbers.
 ///
 /// @param contexts the place of the column of what stands before each answer
 /// @param continuations the place of the column of the answers
@@ -27,6 +28,11 @@ record EvaluationTask(int contexts, int continuations) implements RowTask {
     public Pending ask(ExecutorModel model, Row row) {
         List<Continuation> asked = Choices.of(model.tern(), Cells.texts(row, contexts, "contexts"), Cells.texts(row,
                 continuations, "continuations"));
+        if (TaskRun.areTooLong(asked, model.scorer())) {
+            return new Pending.Known(
+                    new Pending.Answer(new Object[] {Cells.list(List.of()), Cells.list(List.of()), Cells
+                            .list(List.of()), false}, 0, 0));
+        }
         List<Continuation> fitted = fitted(asked, model.scorer());
         List<Double> sums = new ArrayList<>();
         List<Integer> tokens = new ArrayList<>();

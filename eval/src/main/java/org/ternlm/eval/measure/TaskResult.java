@@ -16,10 +16,12 @@ import org.ternlm.eval.task.Task;
 /// @param selection the task
 /// @param items how many were asked
 /// @param cut of how many the context was too long
+/// @param tooLong of how many an answer alone was longer than the model's context; they were not asked, and count as wrong
 /// @param chance what guessing would reach on average
 /// @param shares by measure; of a last word, how often the model would say it
 /// @param lastWord negative log-probability of last words; null of other tasks
-public record TaskResult(Selection selection, int items, int cut, double chance, Map<Measure, Share> shares,
+public record TaskResult(Selection selection, int items, int cut, int tooLong, double chance,
+        Map<Measure, Share> shares,
         @Nullable Mean lastWord) {
 
     /// Sums up.
@@ -32,16 +34,19 @@ public record TaskResult(Selection selection, int items, int cut, double chance,
         for (Measure measure : measures) {
             shares.put(measure, new Share((int) results.stream().filter(result -> choice
                     ? result.isRight(measure)
-                    : result.answers().getFirst().greedy()).count(), results.size()));
+                    : !result.isTooLong() && result.answers().getFirst().greedy()).count(), results.size()));
         }
         Mean chance = new Mean();
         Mean lastWord = new Mean();
         for (ItemResult result : results) {
-            chance.add(choice ? 1.0 / result.answers().size() : 0);
-            lastWord.add(-result.answers().getFirst().sum());
+            chance.add(choice ? 1.0 / result.item().choices().size() : 0);
+            if (!result.isTooLong()) {
+                lastWord.add(-result.answers().getFirst().sum());
+            }
         }
-        return new TaskResult(selection, results.size(), (int) results.stream().filter(ItemResult::cut).count(), chance
-                .value(), shares, choice ? null : lastWord);
+        return new TaskResult(selection, results.size(), (int) results.stream().filter(ItemResult::cut).count(),
+                (int) results.stream().filter(ItemResult::isTooLong).count(), chance.value(), shares,
+                choice ? null : lastWord);
     }
 
     /// The accuracy that the style reports.

@@ -91,6 +91,9 @@ public final class TaskRun {
 
     private ItemResult ask(Item item, PromptStyle wording, List<String> shots, boolean alsoWithoutQuestion) {
         List<Continuation> asked = continuations(wording.prompts(item, shots));
+        if (areTooLong(asked, scorer)) {
+            return ItemResult.tooLong(item);
+        }
         List<Continuation> fitted = fitted(asked);
         List<Score> scores = scorer.scoreTogether(fitted);
         List<Score> without = alsoWithoutQuestion
@@ -103,6 +106,11 @@ public final class TaskRun {
                     without.isEmpty() ? null : without.get(i).sum()));
         }
         return new ItemResult(item, answers, !fitted.equals(asked));
+    }
+
+    /// Whether one of these has more tokens to score than fit behind a single other one.
+    public static boolean areTooLong(List<Continuation> asked, Scorer scorer) {
+        return asked.stream().anyMatch(one -> one.tokens().length >= scorer.longestContinuation());
     }
 
     private List<Continuation> continuations(List<Prompt> prompts) {

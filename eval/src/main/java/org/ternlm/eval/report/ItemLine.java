@@ -21,6 +21,9 @@ public final class ItemLine {
         if (result.cut()) {
             root.put("cut", true);
         }
+        if (result.isTooLong()) {
+            root.put("too_long", true);
+        }
         var answers = root.putArray("answers");
         for (Answer answer : result.answers()) {
             ObjectNode node = answers.addObject().put("text", answer.text()).put("sum", answer.sum()).put("tokens",

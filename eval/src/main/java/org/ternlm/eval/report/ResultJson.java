@@ -41,8 +41,10 @@ public final class ResultJson {
     }
 
     private static void task(ObjectNode node, TaskResult result, Style style) {
-        node.put("task", result.selection().label()).put("items", result.items()).put("cut", result.cut()).put(
-                "chance", result.chance()).put("primary", result.selection().task().style(style).primary().label());
+        node.put("task", result.selection().label()).put("items", result.items()).put("cut", result.cut())
+                .put("tooLong", result.tooLong()).put(
+                        "chance", result.chance())
+                .put("primary", result.selection().task().style(style).primary().label());
         ObjectNode measures = node.putObject("measures");
         for (Measure measure : result.measures()) {
             share(measures.putObject(measure.label()), result.shares().get(measure));

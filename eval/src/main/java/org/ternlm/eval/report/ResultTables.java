@@ -151,6 +151,13 @@ public final class ResultTables {
                             .formatted(markdown ? "\n" : "", model.name(), task.selection().label(), task.cut(), task
                                     .items()));
                 }
+                if (task.tooLong() > 0) {
+                    lines.add(
+                            "%s%s, %s: an answer to %,d of %,d items is longer than the model's context: counted as wrong."
+                                    .formatted(markdown ? "\n" : "", model.name(), task.selection().label(),
+                                            task.tooLong(), task
+                                                    .items()));
+                }
             }
         }
     }
