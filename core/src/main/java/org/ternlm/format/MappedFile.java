@@ -35,6 +35,14 @@ public record MappedFile(Path path, MemorySegment bytes) {
         }
     }
 
+    /// Tells the system that these bytes are not needed in memory for now: what has been read of a file would else count
+    /// as this process's. They can still be read, from the file again. Does nothing to memory that is not a file's.
+    public static void giveBack(MemorySegment read) {
+        if (read.isMapped()) {
+            read.unload();
+        }
+    }
+
     /// `length` bytes from `offset` on, both as read from the file itself.
     ///
     /// @throws ModelFormatException

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.ternlm.format.MappedFile;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.format.gguf.GgufFile;
 import org.ternlm.format.gguf.GgufTensor;
@@ -95,7 +96,9 @@ final class GgufLinearReader implements LinearSource {
         Packing packing = GgufLayout.of(tensor.type()).packing();
         try {
             if (packing != null) {
-                return Optional.of(checked(tensor, packing.decode(tensor.data(), rows, columns, new float[0])));
+                TernaryMatrix decoded = packing.decode(tensor.data(), rows, columns, new float[0]);
+                MappedFile.giveBack(tensor.data());
+                return Optional.of(checked(tensor, decoded));
             }
             return architecture.isBitNet()
                     ? Optional.of(ExactTernary.of(tensors.numbers(tensor, arena).floats(), rows, columns))

@@ -2,6 +2,7 @@ package org.ternlm.model;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.ternlm.format.MappedFile;
 import org.ternlm.kernel.Workers;
 import org.ternlm.quant.DenseMatrix;
 import org.ternlm.quant.IntegerForm;
@@ -64,9 +65,6 @@ final class Head {
 
     private static void giveBack(DenseMatrix matrix, int fromRow, int toRow) {
         long bytes = matrix.rowBytes();
-        MemorySegment part = matrix.data().asSlice(fromRow * bytes, (toRow - fromRow) * bytes);
-        if (part.isMapped()) {
-            part.unload();
-        }
+        MappedFile.giveBack(matrix.data().asSlice(fromRow * bytes, (toRow - fromRow) * bytes));
     }
 }

@@ -1,6 +1,7 @@
 package org.ternlm.model;
 
 import java.lang.foreign.Arena;
+import org.ternlm.format.MappedFile;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.quant.AbsMean;
 import org.ternlm.quant.DenseForm;
@@ -96,7 +97,9 @@ final class LinearReader implements LinearSource {
                     .found(tensor.type() + " " + tensor.shape()).problem();
         }
         try {
-            return Packings.HUGGING_FACE_U8.decode(tensor.data(), rows, columns, scales);
+            TernaryMatrix decoded = Packings.HUGGING_FACE_U8.decode(tensor.data(), rows, columns, scales);
+            MappedFile.giveBack(tensor.data());
+            return decoded;
         } catch (IllegalArgumentException e) {
             throw ModelFormatException.in(source.file()).at(weight).expected("ternary codes").found(e.getMessage())
                     .cause(e).problem();

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.ternlm.format.ModelFormatException;
 import org.ternlm.kernel.Kernels;
 import org.ternlm.quant.DenseMatrix;
+import org.ternlm.quant.TritArrays;
 
 /// Makes the run-time form of a model's weights.
 ///
@@ -20,9 +21,11 @@ record WeightReader(ModelSource source, HeadForm headForm, Kernels kernels, Aren
         Linear head = head(source.head().orElse(embedding), norm);
         Weights.Layer[] layers = new Weights.Layer[source.config().layers()];
         kernels.workers().share(layers.length, 1, 1_000_000, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                layers[i] = layer(i);
-            }
+            TritArrays.reusing(() -> {
+                for (int i = from; i < to; i++) {
+                    layers[i] = layer(i);
+                }
+            });
         });
         source.checkNothingLeft();
         return new Weights(embedding, Arrays.asList(layers), norm, head);

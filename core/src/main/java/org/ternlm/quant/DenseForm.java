@@ -104,13 +104,15 @@ public enum DenseForm {
         switch (this) {
             case F32 -> MemorySegment.copy(units, FLOAT, 0, target, offset, count);
             case F16 -> {
+                short[] halves = halves(units, count);
                 for (int i = 0; i < count; i++) {
-                    target[offset + i] = Float.float16ToFloat(units.get(FloatBlocks.HALF, 2L * i));
+                    target[offset + i] = Float.float16ToFloat(halves[i]);
                 }
             }
             case BF16 -> {
+                short[] halves = halves(units, count);
                 for (int i = 0; i < count; i++) {
-                    target[offset + i] = BFloat16.toFloat(units.get(FloatBlocks.HALF, 2L * i));
+                    target[offset + i] = BFloat16.toFloat(halves[i]);
                 }
             }
             case I8 -> {
@@ -120,6 +122,13 @@ public enum DenseForm {
             }
             case Q8_0, Q6_K, Q4_0 -> decodeBlocks(units, target, offset);
         }
+    }
+
+    /// As an array: C2 makes vectors of loops over those, but not of such over memory of several kinds.
+    private static short[] halves(MemorySegment units, int count) {
+        short[] halves = new short[count];
+        MemorySegment.copy(units, FloatBlocks.HALF, 0, halves, 0, count);
+        return halves;
     }
 
     private void decodeBlocks(MemorySegment units, float[] target, int offset) {

@@ -77,9 +77,7 @@ public final class HuggingFaceU8 implements Packing {
             for (int i = 0; i < ROWS_PER_BYTE; i++) {
                 int row = i * packedRows + packedRow;
                 if (row < rows) {
-                    for (int column = 0; column < columns; column++) {
-                        weights.accept(row * columns + column, codes[column] >> (2 * i) & 3);
-                    }
+                    weights.accept(row * columns, codes, 0, columns, 2 * i);
                 }
             }
         }

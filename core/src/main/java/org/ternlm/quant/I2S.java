@@ -90,9 +90,9 @@ public final class I2S implements Packing {
         byte[] codes = new byte[columns / 4];
         for (int start = 0; start < codeBytes; start += codes.length) {
             MemorySegment.copy(packed, ValueLayout.JAVA_BYTE, start, codes, 0, codes.length);
-            for (int at = 0; at < codes.length; at++) {
+            for (int at = 0; at < codes.length; at += GROUP_BYTES) {
                 for (int i = 0; i < 4; i++) {
-                    weights.accept(weight(start + at, i), (codes[at] >> shift(i)) & 3);
+                    weights.accept(weight(start + at, i), codes, at, GROUP_BYTES, shift(i));
                 }
             }
         }

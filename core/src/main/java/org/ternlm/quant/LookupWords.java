@@ -142,11 +142,26 @@ public final class LookupWords implements Packing {
         int rowsWithFilling = Math.ceilDiv(matrix.rows(), LANES) * LANES;
         for (int row = 0; row < rowsWithFilling; row++) {
             long at = offset(row, 0, groups);
+            int whole = base == 3 && row < matrix.rows() ? matrix.columns() / (INDICES * weightsPerIndex) : 0;
             for (int group = 0; group < groups; group++, at += GROUP_BYTES) {
-                packed.set(WORD, at, (short) word(matrix, row, group));
+                int word = group < whole
+                        ? nineTrits(matrix.trits(), row * matrix.columns() + group * 9)
+                        : word(matrix, row, group);
+                packed.set(WORD, at, (short) word);
             }
         }
         packed.asSlice((long) rowsWithFilling / LANES * groups * GROUP_BYTES).fill((byte) 0);
+    }
+
+    /// [#word] of nine weights that are all there. Models are read through this.
+    private static int nineTrits(byte[] trits, int at) {
+        return threeTrits(trits, at) | threeTrits(trits, at + 3) << INDEX_BITS
+                | threeTrits(trits, at + 6) << 2 * INDEX_BITS;
+    }
+
+    /// c0 + 3·c1 + 9·c2 of c = trit + 1.
+    private static int threeTrits(byte[] trits, int at) {
+        return 13 + trits[at] + 3 * trits[at + 1] + 9 * trits[at + 2];
     }
 
     private int word(TernaryMatrix matrix, int row, int group) {

@@ -34,12 +34,24 @@ public record TernaryMatrix(int rows, int columns, byte[] trits, float[] weightS
                 throw new IllegalArgumentException("weight scale is " + scale);
             }
         }
-        for (int index = 0; index < trits.length; index++) {
-            if (trits[index] < -1 || trits[index] > 1) {
-                throw new IllegalArgumentException("weight %d at row %d, column %d is not ternary".formatted(
-                        trits[index], index / columns, index % columns));
+        if (!isTernary(trits)) {
+            int index = 0;
+            while (trits[index] >= -1 && trits[index] <= 1) {
+                index++;
             }
+            throw new IllegalArgumentException("weight %d at row %d, column %d is not ternary".formatted(trits[index],
+                    index / columns, index % columns));
         }
+    }
+
+    /// Without a branch for each, as models are read through this.
+    private static boolean isTernary(byte[] trits) {
+        int wrong = 0;
+        for (byte trit : trits) {
+            // Below 0 for a trit of 2 or more, and of -2 or less.
+            wrong |= (1 - trit) | (1 + trit);
+        }
+        return wrong >= 0;
     }
 
     /// A matrix with one factor for all weights.

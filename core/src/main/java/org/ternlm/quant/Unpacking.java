@@ -1,7 +1,14 @@
 package org.ternlm.quant;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /// A matrix while a packing reads it. Every code is checked on its way in, so that an error can name layout and place.
 final class Unpacking {
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHEST_BITS = 0x8080808080808080L;
 
     private final Packing packing;
     private final int rows;
@@ -19,7 +26,7 @@ final class Unpacking {
         this.packing = packing;
         this.rows = rows;
         this.columns = columns;
-        this.trits = new byte[(int) weights];
+        this.trits = TritArrays.take((int) weights);
         this.highest = 2;
     }
 
@@ -47,6 +54,25 @@ final class Unpacking {
             throw packing instanceof Q2_0 ? new NotTernaryException(message) : new IllegalArgumentException(message);
         }
         trits[index] = (byte) (code - 1);
+    }
+
+    /// Takes `count` weights from the row-major `index` on: the two bits from `shift` on of as many bytes. Eight at a time, a
+    /// byte of a `long` each, since models are read through this.
+    ///
+    /// @throws IllegalArgumentException as [#accept(int, int)] does
+    void accept(int index, byte[] bytes, int from, int count, int shift) {
+        long refused = 0;
+        int i = 0;
+        for (; i + Long.BYTES <= count; i += Long.BYTES) {
+            long codes = (long) EIGHT.get(bytes, from + i) >>> shift & 3 * ONES;
+            refused |= codes & codes >>> 1 & ONES;
+            // One less in each byte. The highest bits, set before, keep bytes from borrowing of one another.
+            EIGHT.set(trits, index + i, (codes | HIGHEST_BITS) - ONES ^ HIGHEST_BITS);
+        }
+        int done = refused == 0 ? i : 0;
+        for (i = done; i < count; i++) {
+            accept(index + i, bytes[from + i] >> shift & 3);
+        }
     }
 
     /// The weight at `index`, without its scale.
