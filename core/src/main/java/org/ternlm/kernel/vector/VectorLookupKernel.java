@@ -26,7 +26,8 @@ import org.ternlm.quant.Packing;
 ///
 /// One token takes eight blocks of rows at once, since eight distant streams keep more of the memory system busy than one
 /// does; several tokens go four at a time with two blocks, whose codes are then used four times. Everything is written
-/// out in one method each, since vectors that cross a call that C2 does not inline are boxed.
+/// out in one method each, since vectors that cross a call that C2 does not inline are boxed. These methods are so long
+/// that C2 inlines nothing at their end, so sums leave them through an array, and another one widens them.
 ///
 /// @param layout which of the two; the loops are the same
 record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
@@ -101,13 +102,17 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
     private static void oneToken(MemorySegment codes, int fromBlock, int toBlock, int groups, MemorySegment tables,
             long spans, int[] sums) {
         long blockBytes = (long) groups * GROUP_BYTES;
+        short[] halves = new short[STREAM_BLOCKS * BLOCK_ROWS];
         for (int block = fromBlock; block < toBlock; block += STREAM_BLOCKS) {
             int blocks = Math.min(STREAM_BLOCKS, toBlock - block);
             long span = spans;
             for (int group = 0; group < groups;) {
                 int end = tables.get(LookupTables.END, span);
                 eightBlocks(codes, block * blockBytes + (long) group * GROUP_BYTES, blockBytes, blocks, tables,
-                        (long) group * ONE_TOKEN, end - group, sums, block * BLOCK_ROWS);
+                        (long) group * ONE_TOKEN, end - group, halves);
+                for (int i = 0; i < blocks; i++) {
+                    widen(halves, i * BLOCK_ROWS, sums, (block + i) * BLOCK_ROWS);
+                }
                 group = end;
                 span += Integer.BYTES;
             }
@@ -117,14 +122,15 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
     private static void fourTokens(MemorySegment codes, int fromBlock, int toBlock, int groups, MemorySegment tables,
             long tile, long spans, int[] sums, int target, int paddedRows, int tokens) {
         long blockBytes = (long) groups * GROUP_BYTES;
+        short[] halves = new short[2 * TILE_TOKENS * BLOCK_ROWS];
         long span = spans;
         for (int group = 0; group < groups;) {
             int end = tables.get(LookupTables.END, span);
             for (int block = fromBlock; block < toBlock; block += 2) {
                 long at = block * blockBytes + (long) group * GROUP_BYTES;
                 twoBlocks(codes, at, block + 1 < toBlock ? at + blockBytes : at, tables,
-                        tile + (long) group * FOUR_TOKENS, end - group, sums, target + block * BLOCK_ROWS, paddedRows,
-                        tokens, Math.min(2, toBlock - block));
+                        tile + (long) group * FOUR_TOKENS, end - group, halves);
+                widen(halves, tokens, Math.min(2, toBlock - block), sums, target + block * BLOCK_ROWS, paddedRows);
             }
             group = end;
             span += Integer.BYTES;
@@ -134,7 +140,7 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
     /// Adds a span of `count` groups of up to eight blocks, `blockBytes` apart, for one token. Streams beyond `blocks`
     /// read the last block again, and nobody takes their sums.
     private static void eightBlocks(MemorySegment codes, long first, long blockBytes, int blocks, MemorySegment tables,
-            long table, int count, int[] sums, int target) {
+            long table, int count, short[] halves) {
         int last = blocks - 1;
         long bytes = count * (long) GROUP_BYTES;
         ShortVector sum0 = ShortVector.zero(SHORT);
@@ -194,33 +200,19 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
             sum7 = sum7.add(word7.lanewise(LSHR, 5).reinterpretAsShorts().selectFrom(table1));
             sum7 = sum7.add(word7.lanewise(LSHR, 10).reinterpretAsShorts().selectFrom(table2));
         }
-        widen(sum0, sums, target);
-        if (last >= 1) {
-            widen(sum1, sums, target + 1 * BLOCK_ROWS);
-        }
-        if (last >= 2) {
-            widen(sum2, sums, target + 2 * BLOCK_ROWS);
-        }
-        if (last >= 3) {
-            widen(sum3, sums, target + 3 * BLOCK_ROWS);
-        }
-        if (last >= 4) {
-            widen(sum4, sums, target + 4 * BLOCK_ROWS);
-        }
-        if (last >= 5) {
-            widen(sum5, sums, target + 5 * BLOCK_ROWS);
-        }
-        if (last >= 6) {
-            widen(sum6, sums, target + 6 * BLOCK_ROWS);
-        }
-        if (last >= 7) {
-            widen(sum7, sums, target + 7 * BLOCK_ROWS);
-        }
+        sum0.intoArray(halves, 0);
+        sum1.intoArray(halves, BLOCK_ROWS);
+        sum2.intoArray(halves, 2 * BLOCK_ROWS);
+        sum3.intoArray(halves, 3 * BLOCK_ROWS);
+        sum4.intoArray(halves, 4 * BLOCK_ROWS);
+        sum5.intoArray(halves, 5 * BLOCK_ROWS);
+        sum6.intoArray(halves, 6 * BLOCK_ROWS);
+        sum7.intoArray(halves, 7 * BLOCK_ROWS);
     }
 
     /// Adds a span of `count` groups of up to two blocks for up to four tokens.
     private static void twoBlocks(MemorySegment codes, long first, long second, MemorySegment tables, long table,
-            int count, int[] sums, int target, int paddedRows, int tokens, int blocks) {
+            int count, short[] halves) {
         ShortVector sum00 = ShortVector.zero(SHORT);
         ShortVector sum01 = sum00;
         ShortVector sum10 = sum00;
@@ -280,32 +272,33 @@ record VectorLookupKernel(LookupWords layout) implements TernaryKernel {
             sum30 = sum30.add(first2.selectFrom(table11));
             sum31 = sum31.add(second2.selectFrom(table11));
         }
-        widen(sum00, sums, target);
-        if (blocks == 2) {
-            widen(sum01, sums, target + BLOCK_ROWS);
-        }
-        if (tokens > 1) {
-            widen(sum10, sums, target + paddedRows);
-            if (blocks == 2) {
-                widen(sum11, sums, target + paddedRows + BLOCK_ROWS);
-            }
-        }
-        if (tokens > 2) {
-            widen(sum20, sums, target + 2 * paddedRows);
-            if (blocks == 2) {
-                widen(sum21, sums, target + 2 * paddedRows + BLOCK_ROWS);
-            }
-        }
-        if (tokens > 3) {
-            widen(sum30, sums, target + 3 * paddedRows);
-            if (blocks == 2) {
-                widen(sum31, sums, target + 3 * paddedRows + BLOCK_ROWS);
+        sum00.intoArray(halves, 0);
+        sum01.intoArray(halves, BLOCK_ROWS);
+        sum10.intoArray(halves, 2 * BLOCK_ROWS);
+        sum11.intoArray(halves, 3 * BLOCK_ROWS);
+        sum20.intoArray(halves, 4 * BLOCK_ROWS);
+        sum21.intoArray(halves, 5 * BLOCK_ROWS);
+        sum30.intoArray(halves, 6 * BLOCK_ROWS);
+        sum31.intoArray(halves, 7 * BLOCK_ROWS);
+    }
+
+    /// Adds what [#twoBlocks] left to the sums of `tokens` tokens and of one or two blocks.
+    private static void widen(short[] halves, int tokens, int blocks, int[] sums, int target, int paddedRows) {
+        for (int token = 0; token < tokens; token++) {
+            for (int block = 0; block < blocks; block++) {
+                widen(halves, (2 * token + block) * BLOCK_ROWS, sums,
+                        target + token * paddedRows + block * BLOCK_ROWS);
             }
         }
     }
 
     /// Adds 16-bit sums to int32: even lanes are the first half of a block's rows, odd lanes the second, so both come
     /// out in the order of the rows.
+    private static void widen(short[] halves, int from, int[] sums, int at) {
+        widen(ShortVector.fromArray(SHORT, halves, from), sums, at);
+    }
+
+    /// The same of a vector.
     static void widen(ShortVector sum, int[] sums, int at) {
         IntVector pairs = sum.reinterpretAsInts();
         pairs.lanewise(LSHL, 16).lanewise(ASHR, 16).add(IntVector.fromArray(INT, sums, at)).intoArray(sums, at);
