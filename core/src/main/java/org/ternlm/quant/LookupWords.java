@@ -32,8 +32,8 @@ import java.nio.ByteOrder;
 /// Even lanes hold the rows of a block's first half, odd ones those of its second half, as in [Interleaved2].
 ///
 /// Any shape fits: rows and columns are filled up with zeros (LUT9) or -1 (LUT15), which kernels may read, since the
-/// activations there are 0. The [#SPAN_GROUPS] - 1 groups of filling at the end let a kernel view a whole span of groups
-/// wherever one begins.
+/// activations there are 0. The [#SPAN_GROUPS] - 1 groups of filling at the end let kernels read beyond the last group
+/// without asking whether it is the last.
 ///
 /// - Source: Tern's own.
 /// - Scales: outside.
