@@ -8,7 +8,6 @@ import org.apache.spark.sql.types.StructField;
 import org.ternlm.eval.measure.TaskRun;
 import org.ternlm.generate.Continuation;
 import org.ternlm.generate.Score;
-import org.ternlm.generate.Scorer;
 
 /// What the model thinks of the answers to one item, scored as [org.ternlm.eval.measure.TaskRun] does: what is too long loses
 /// its beginning, and where an answer alone is too long, there are no numbers.
@@ -28,12 +27,7 @@ record EvaluationTask(int contexts, int continuations) implements RowTask {
     public Pending ask(ExecutorModel model, Row row) {
         List<Continuation> asked = Choices.of(model.tern(), Cells.texts(row, contexts, "contexts"), Cells.texts(row,
                 continuations, "continuations"));
-        if (TaskRun.areTooLong(asked, model.scorer())) {
-            return new Pending.Known(
-                    new Pending.Answer(new Object[] {Cells.list(List.of()), Cells.list(List.of()), Cells
-                            .list(List.of()), false}, 0, 0));
-        }
-        List<Continuation> fitted = fitted(asked, model.scorer());
+        List<Continuation> fitted = TaskRun.fitted(asked, model.scorer());
         List<Double> sums = new ArrayList<>();
         List<Integer> tokens = new ArrayList<>();
         List<Boolean> greedy = new ArrayList<>();
@@ -43,14 +37,6 @@ record EvaluationTask(int contexts, int continuations) implements RowTask {
             greedy.add(score.greedy());
         }
         return new Pending.Known(new Pending.Answer(new Object[] {Cells.list(sums), Cells.list(tokens), Cells.list(
-                greedy), !fitted.equals(asked)}, Choices.tokens(fitted), 0));
-    }
-
-    private static List<Continuation> fitted(List<Continuation> asked, Scorer scorer) {
-        try {
-            return asked.stream().map(one -> one.fittedInto(scorer.longestContinuation())).toList();
-        } catch (IllegalArgumentException wrong) {
-            throw new RowException(String.valueOf(wrong.getMessage()));
-        }
+                greedy), !fitted.isEmpty() && !fitted.equals(asked)}, Choices.tokens(fitted), 0));
     }
 }

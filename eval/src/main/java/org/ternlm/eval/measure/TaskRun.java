@@ -91,13 +91,13 @@ public final class TaskRun {
 
     private ItemResult ask(Item item, PromptStyle wording, List<String> shots, boolean alsoWithoutQuestion) {
         List<Continuation> asked = continuations(wording.prompts(item, shots));
-        if (areTooLong(asked, scorer)) {
+        List<Continuation> fitted = fitted(asked, scorer);
+        if (fitted.isEmpty()) {
             return ItemResult.tooLong(item);
         }
-        List<Continuation> fitted = fitted(asked);
         List<Score> scores = scorer.scoreTogether(fitted);
         List<Score> without = alsoWithoutQuestion
-                ? scorer.scoreTogether(fitted(continuations(wording.unconditionalPrompts(item))))
+                ? scorer.scoreTogether(fitted(continuations(wording.unconditionalPrompts(item)), scorer))
                 : List.of();
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < scores.size(); i++) {
@@ -108,17 +108,17 @@ public final class TaskRun {
         return new ItemResult(item, answers, !fitted.equals(asked));
     }
 
-    /// Whether one of these has more tokens to score than fit behind a single other one.
-    public static boolean areTooLong(List<Continuation> asked, Scorer scorer) {
-        return asked.stream().anyMatch(one -> one.tokens().length >= scorer.longestContinuation());
-    }
-
     private List<Continuation> continuations(List<Prompt> prompts) {
         return prompts.stream().map(prompt -> Continuation.of(tern.tokenizer(), beginning, prompt.context(), prompt
                 .continuation())).toList();
     }
 
-    private List<Continuation> fitted(List<Continuation> continuations) {
-        return continuations.stream().map(one -> one.fittedInto(scorer.longestContinuation())).toList();
+    /// The same with as much of their contexts cut off as makes all of them fit the model; none where one has more tokens to
+    /// score than fit behind a single other one.
+    public static List<Continuation> fitted(List<Continuation> continuations, Scorer scorer) {
+        int most = scorer.longestContinuation();
+        return continuations.stream().anyMatch(one -> one.tokens().length >= most)
+                ? List.of()
+                : continuations.stream().map(one -> one.fittedInto(most)).toList();
     }
 }
