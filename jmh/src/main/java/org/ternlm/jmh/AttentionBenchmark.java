@@ -1,7 +1,6 @@
 package org.ternlm.jmh;
 
 import java.lang.foreign.Arena;
-import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -52,15 +51,6 @@ public class AttentionBenchmark extends OperatorBenchmark {
             places[i] = i * SIZE;
             scorePlaces[i] = i * KvBlock.POSITIONS;
         }
-    }
-
-    private static float[] random(int length) {
-        Random random = new Random(length);
-        float[] numbers = new float[length];
-        for (int i = 0; i < length; i++) {
-            numbers[i] = (float) random.nextGaussian();
-        }
-        return numbers;
     }
 
     private void count(Rates rates) {

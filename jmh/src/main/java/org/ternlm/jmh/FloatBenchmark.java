@@ -2,7 +2,6 @@ package org.ternlm.jmh;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
-import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -39,15 +38,6 @@ public class FloatBenchmark extends OperatorBenchmark {
         scores = random(length);
         bytes = new byte[length];
         halves = new short[length];
-    }
-
-    private static float[] random(int length) {
-        Random random = new Random(length);
-        float[] numbers = new float[length];
-        for (int i = 0; i < length; i++) {
-            numbers[i] = (float) random.nextGaussian();
-        }
-        return numbers;
     }
 
     private void count(Rates rates, long read) {

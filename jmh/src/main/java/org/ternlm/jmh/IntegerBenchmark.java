@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -56,11 +55,7 @@ public class IntegerBenchmark extends OperatorBenchmark {
             MemorySegment data = memory.allocate(bytes, 64).fill((byte) 0);
             matrices.add(new IntegerMatrix(form, named.rows(), named.columns(), data, rowScales));
         }
-        Random random = new Random(3);
-        float[] x = new float[tokens * named.columns()];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = (float) random.nextGaussian();
-        }
+        float[] x = random(tokens * named.columns());
         input = new IntegerInput(form, x, tokens, named.columns(), opened.floats());
         y = new float[tokens * named.rows()];
     }

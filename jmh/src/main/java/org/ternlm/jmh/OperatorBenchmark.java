@@ -1,6 +1,7 @@
 package org.ternlm.jmh;
 
 import java.lang.foreign.Arena;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -47,6 +48,16 @@ public abstract class OperatorBenchmark {
 
     final Kernels kernels() {
         return kernels;
+    }
+
+    /// Normally distributed floats, the same ones each time.
+    static float[] random(int length) {
+        Random random = new Random(length);
+        float[] numbers = new float[length];
+        for (int i = 0; i < length; i++) {
+            numbers[i] = (float) random.nextGaussian();
+        }
+        return numbers;
     }
 
     /// Ends the threads and gives the memory back.
