@@ -69,9 +69,11 @@ public final class SparkEvaluation {
         }
         List<ItemResult> results = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
-            results.add(result(items.get(i), scored.get(i), alsoWithout
-                    ? scored.get(items.size() + i).<Double>getList(0)
-                    : List.of()));
+            List<Double> without = alsoWithout ? scored.get(items.size() + i).getList(0) : List.of();
+            boolean isTooLong = scored.get(i).getList(0).isEmpty() || alsoWithout && without.isEmpty();
+            results.add(isTooLong
+                    ? ItemResult.tooLong(items.get(i))
+                    : result(items.get(i), scored.get(i), without));
         }
         return TaskResult.of(selection, measures, results);
     }

@@ -51,5 +51,8 @@ class SparkEvaluationTest {
         agrees(Selection.one("piqa"), List.of(new Item("endless", Map.of("goal", "Run"), List.of("He ran. ".repeat(200),
                 "He sat."), 0), new Item("short", Map.of("goal", "Run"), List.of("Go", "Sit"), 1)), Style.HARNESS,
                 false);
+        agrees(Selection.one("arc_easy"), List.of(new Item("endless", Map.of("question", "Run"), List.of("He ran. "
+                .repeat(200), "He sat."), 0), new Item("short", Map.of("question", "Run"), List.of("Go", "Sit"), 1)),
+                Style.OLMES, true);
     }
 }

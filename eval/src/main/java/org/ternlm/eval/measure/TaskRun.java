@@ -92,13 +92,14 @@ public final class TaskRun {
     private ItemResult ask(Item item, PromptStyle wording, List<String> shots, boolean alsoWithoutQuestion) {
         List<Continuation> asked = continuations(wording.prompts(item, shots));
         List<Continuation> fitted = fitted(asked, scorer);
-        if (fitted.isEmpty()) {
+        List<Continuation> alone = alsoWithoutQuestion
+                ? fitted(continuations(wording.unconditionalPrompts(item)), scorer)
+                : List.of();
+        if (fitted.isEmpty() || alsoWithoutQuestion && alone.isEmpty()) {
             return ItemResult.tooLong(item);
         }
         List<Score> scores = scorer.scoreTogether(fitted);
-        List<Score> without = alsoWithoutQuestion
-                ? scorer.scoreTogether(fitted(continuations(wording.unconditionalPrompts(item)), scorer))
-                : List.of();
+        List<Score> without = scorer.scoreTogether(alone);
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < scores.size(); i++) {
             Score score = scores.get(i);
