@@ -92,9 +92,9 @@ class SeveralWorkersTest {
         }
         List<ProcessHandle> workers = launcher.children().toList();
         assertThat(workers).hasSize(2);
-        // The launcher starts rank 0 first.
-        ProcessHandle second = workers.stream().max(java.util.Comparator.comparing(worker -> worker.info()
-                .startInstant().orElseThrow())).orElseThrow();
+        // The launcher starts rank 0 first; the system tells starts apart by hundredths of a second only.
+        ProcessHandle second = workers.stream().max(java.util.Comparator.<ProcessHandle, java.time.Instant>comparing(
+                worker -> worker.info().startInstant().orElseThrow()).thenComparing(ProcessHandle::pid)).orElseThrow();
         second.destroyForcibly();
         assertThat(launcher.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(launcher.exitValue()).isNotZero();
