@@ -35,6 +35,11 @@ final class LaneSums {
         Arrays.fill(sums, 0);
     }
 
+    /// What [#put] writes to, 32 lanes a slot. Loops behind which C2 inlines nothing would box what they pass to that.
+    float[] lanes() {
+        return lanes;
+    }
+
     /// Puts lanes into a slot for [#add].
     ///
     /// @param lane the first of the 32 that the vector holds

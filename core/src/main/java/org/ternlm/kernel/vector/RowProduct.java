@@ -5,6 +5,7 @@ import static org.ternlm.kernel.vector.WeightVectors.HALF_LANES;
 import static org.ternlm.kernel.vector.WeightVectors.WIDTH;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import org.ternlm.kernel.DenseKernel;
@@ -14,6 +15,10 @@ import org.ternlm.quant.DenseForm;
 /// halves of the lanes grow side by side, since one vector would wait for the latency of each multiply-add. More rows at
 /// once would not help: memory is read best in one stream, and where loops get long, C2 stops inlining in their middle
 /// and boxes every vector.
+///
+/// A stream is recognised by its ascending addresses. C2 unrolls these loops and then loads backwards in each piece, which
+/// halves the rate at which memory is read. So where a group of weights fills a line of the cache, a fence, for which the
+/// processor does nothing, keeps the order of the loads. Shorter groups are read no faster with it.
 ///
 /// One loop for each form, written out so that nothing is boxed. Where a vector has fewer than 16 lanes, the loop runs
 /// for each part of the halves, over weights that then lie in the cache.
@@ -28,63 +33,67 @@ final class RowProduct {
     /// @param at where the stretch begins in memory
     /// @param groups of 32 columns
     static void add(DenseForm form, MemorySegment weights, long at, float[] x, int xAt, int groups, LaneSums sums) {
+        float[] lanes = sums.lanes();
         for (int part = 0; part < HALF_LANES; part += WIDTH) {
             switch (form) {
-                case F32 -> f32(weights, at, x, xAt + part, groups, part, sums);
-                case F16 -> f16(weights, at, x, xAt + part, groups, part, sums);
-                case BF16 -> bf16(weights, at, x, xAt + part, groups, part, sums);
-                case I8 -> i8(weights, at, x, xAt + part, groups, part, sums);
-                case Q8_0 -> q8(weights, at, x, xAt + part, groups, part, sums);
-                case Q4_0 -> q4(weights, at, x, xAt + part, groups, part, sums);
+                case F32 -> f32(weights, at, x, xAt + part, groups, part, lanes);
+                case F16 -> f16(weights, at, x, xAt + part, groups, part, lanes);
+                case BF16 -> bf16(weights, at, x, xAt + part, groups, part, lanes);
+                case I8 -> i8(weights, at, x, xAt + part, groups, part, lanes);
+                case Q8_0 -> q8(weights, at, x, xAt + part, groups, part, lanes);
+                case Q4_0 -> q4(weights, at, x, xAt + part, groups, part, lanes);
                 case Q6_K -> throw new IllegalArgumentException("Q6_K has no product of rows");
             }
         }
         sums.add(1, 0);
     }
 
-    private static void f32(MemorySegment weights, long at, float[] x, int xAt, int groups, int part, LaneSums sums) {
+    private static void f32(MemorySegment weights, long at, float[] x, int xAt, int groups, int part, float[] lanes) {
         FloatVector sum0 = FloatVector.zero(FLOAT);
         FloatVector sum1 = sum0;
         for (int g = 0; g < groups; g++) {
+            VarHandle.loadLoadFence();
             long group = at + 4L * GROUP * g;
             FloatVector input0 = FloatVector.fromArray(FLOAT, x, xAt + GROUP * g);
             FloatVector input1 = FloatVector.fromArray(FLOAT, x, xAt + GROUP * g + HALF_LANES);
             sum0 = WeightVectors.f32(weights, group, part).fma(input0, sum0);
             sum1 = WeightVectors.f32(weights, group + 64L, part).fma(input1, sum1);
         }
-        sums.put(0, sum0, part);
-        sums.put(0, sum1, part + HALF_LANES);
+        sum0.intoArray(lanes, part);
+        sum1.intoArray(lanes, part + HALF_LANES);
     }
 
-    private static void f16(MemorySegment weights, long at, float[] x, int xAt, int groups, int part, LaneSums sums) {
+    private static void f16(MemorySegment weights, long at, float[] x, int xAt, int groups, int part, float[] lanes) {
         FloatVector sum0 = FloatVector.zero(FLOAT);
         FloatVector sum1 = sum0;
         for (int g = 0; g < groups; g++) {
+            VarHandle.loadLoadFence();
             long group = at + 2L * GROUP * g;
             FloatVector input0 = FloatVector.fromArray(FLOAT, x, xAt + GROUP * g);
             FloatVector input1 = FloatVector.fromArray(FLOAT, x, xAt + GROUP * g + HALF_LANES);
             sum0 = WeightVectors.f16(weights, group, part).fma(input0, sum0);
             sum1 = WeightVectors.f16(weights, group + 32L, part).fma(input1, sum1);
         }
-        sums.put(0, sum0, part);
-        sums.put(0, sum1, part + HALF_LANES);
+        sum0.intoArray(lanes, part);
+        sum1.intoArray(lanes, part + HALF_LANES);
     }
 
-    private static void bf16(MemorySegment weights, long at, float[] x, int xAt, int groups, int part, LaneSums sums) {
+    private static void bf16(MemorySegment weights, long at, float[] x, int xAt, int groups, int part, float[] lanes) {
         FloatVector sum0 = FloatVector.zero(FLOAT);
         FloatVector sum1 = sum0;
         for (int g = 0; g < groups; g++) {
+            VarHandle.loadLoadFence();
             long group = at + 2L * GROUP * g;
             FloatVector input0 = FloatVector.fromArray(FLOAT, x, xAt + GROUP * g);
             FloatVector input1 = FloatVector.fromArray(FLOAT, x, xAt + GROUP * g + HALF_LANES);
             sum0 = WeightVectors.bf16(weights, group, part).fma(input0, sum0);
             sum1 = WeightVectors.bf16(weights, group + 32L, part).fma(input1, sum1);
         }
-        sums.put(0, sum0, part);
-        sums.put(0, sum1, part + HALF_LANES);
+        sum0.intoArray(lanes, part);
+        sum1.intoArray(lanes, part + HALF_LANES);
     }
 
-    private static void i8(MemorySegment weights, long at, float[] x, int xAt, int groups, int part, LaneSums sums) {
+    private static void i8(MemorySegment weights, long at, float[] x, int xAt, int groups, int part, float[] lanes) {
         FloatVector sum0 = FloatVector.zero(FLOAT);
         FloatVector sum1 = sum0;
         for (int g = 0; g < groups; g++) {
@@ -94,11 +103,11 @@ final class RowProduct {
             sum0 = WeightVectors.i8(weights, group, part).fma(input0, sum0);
             sum1 = WeightVectors.i8(weights, group + 16L, part).fma(input1, sum1);
         }
-        sums.put(0, sum0, part);
-        sums.put(0, sum1, part + HALF_LANES);
+        sum0.intoArray(lanes, part);
+        sum1.intoArray(lanes, part + HALF_LANES);
     }
 
-    private static void q8(MemorySegment weights, long at, float[] x, int xAt, int groups, int part, LaneSums sums) {
+    private static void q8(MemorySegment weights, long at, float[] x, int xAt, int groups, int part, float[] lanes) {
         FloatVector sum0 = FloatVector.zero(FLOAT);
         FloatVector sum1 = sum0;
         for (int g = 0; g < groups; g++) {
@@ -109,11 +118,11 @@ final class RowProduct {
             sum0 = WeightVectors.i8(weights, block + 2, part).mul(scale).fma(input0, sum0);
             sum1 = WeightVectors.i8(weights, block + 18, part).mul(scale).fma(input1, sum1);
         }
-        sums.put(0, sum0, part);
-        sums.put(0, sum1, part + HALF_LANES);
+        sum0.intoArray(lanes, part);
+        sum1.intoArray(lanes, part + HALF_LANES);
     }
 
-    private static void q4(MemorySegment weights, long at, float[] x, int xAt, int groups, int part, LaneSums sums) {
+    private static void q4(MemorySegment weights, long at, float[] x, int xAt, int groups, int part, float[] lanes) {
         FloatVector sum0 = FloatVector.zero(FLOAT);
         FloatVector sum1 = sum0;
         for (int g = 0; g < groups; g++) {
@@ -125,7 +134,7 @@ final class RowProduct {
             sum0 = WeightVectors.low(nibbles, scale).fma(input0, sum0);
             sum1 = WeightVectors.high(nibbles, scale).fma(input1, sum1);
         }
-        sums.put(0, sum0, part);
-        sums.put(0, sum1, part + HALF_LANES);
+        sum0.intoArray(lanes, part);
+        sum1.intoArray(lanes, part + HALF_LANES);
     }
 }
