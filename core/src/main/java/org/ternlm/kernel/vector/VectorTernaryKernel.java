@@ -7,6 +7,7 @@ import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -29,7 +30,10 @@ import org.ternlm.quant.Packings;
 /// and checks none in the loop. One token works on four blocks of rows at once: four distant streams keep more of the
 /// memory system busy than one does, and a factor serves four multiplications. Several tokens go four at a time with two
 /// blocks. Everything is written out in one method each, since vectors that cross a call that C2 does not inline are
-/// boxed.
+/// boxed; so sums leave them through an array, and another one widens them.
+///
+/// C2 would load all factors of a group first, more than there are registers, and put sums into memory instead. Fences, for
+/// which the processor does nothing, keep loads where they are.
 final class VectorTernaryKernel implements TernaryKernel {
     private static final VectorSpecies<Short> SHORT = Species.SHORT;
     private static final VectorSpecies<Integer> INT = Species.INT;
@@ -86,12 +90,16 @@ final class VectorTernaryKernel implements TernaryKernel {
     private static void oneToken(MemorySegment codes, int fromBlock, int toBlock, int groups, MemorySegment factors,
             int[] sums) {
         long blockBytes = (long) groups * GROUP_BYTES;
+        short[] halves = new short[BLOCKS * BLOCK_ROWS];
         for (int block = fromBlock; block < toBlock; block += BLOCKS) {
-            int last = Math.min(BLOCKS, toBlock - block) - 1;
+            int blocks = Math.min(BLOCKS, toBlock - block);
             for (int group = 0; group < groups; group += SPAN) {
                 long first = block * blockBytes + (long) group * GROUP_BYTES;
-                fourBlocks(codes, first, blockBytes, last, factors, (long) group * ONE_TOKEN,
-                        Math.min(SPAN, groups - group), sums, block * BLOCK_ROWS);
+                fourBlocks(codes, first, blockBytes, blocks - 1, factors, (long) group * ONE_TOKEN,
+                        Math.min(SPAN, groups - group), halves);
+                for (int i = 0; i < blocks; i++) {
+                    widen(halves, i * BLOCK_ROWS, sums, (block + i) * BLOCK_ROWS);
+                }
             }
         }
     }
@@ -100,12 +108,17 @@ final class VectorTernaryKernel implements TernaryKernel {
     private static void fourTokens(MemorySegment codes, int fromBlock, int toBlock, int groups, MemorySegment factors,
             long tile, int[] sums, int target, int paddedRows, int tokens) {
         long blockBytes = (long) groups * GROUP_BYTES;
+        short[] halves = new short[TILE_TOKENS * 2 * BLOCK_ROWS];
         for (int group = 0; group < groups; group += SPAN) {
             for (int block = fromBlock; block < toBlock; block += 2) {
                 long at = block * blockBytes + (long) group * GROUP_BYTES;
-                twoBlocks(codes, at, block + 1 < toBlock ? at + blockBytes : at, factors,
-                        tile + (long) group * FOUR_TOKENS, Math.min(SPAN, groups - group), sums,
-                        target + block * BLOCK_ROWS, paddedRows, tokens, Math.min(2, toBlock - block));
+                int blocks = Math.min(2, toBlock - block);
+                twoBlocks(codes, at, blocks == 2 ? at + blockBytes : at, factors, tile + (long) group * FOUR_TOKENS,
+                        Math.min(SPAN, groups - group), halves);
+                for (int i = 0; i < tokens * blocks; i++) {
+                    widen(halves, (i / blocks * 2 + i % blocks) * BLOCK_ROWS, sums,
+                            target + i / blocks * paddedRows + (block + i % blocks) * BLOCK_ROWS);
+                }
             }
         }
     }
@@ -113,7 +126,7 @@ final class VectorTernaryKernel implements TernaryKernel {
     /// Adds a span of `count` groups of up to four blocks, `blockBytes` apart, for one token. Streams beyond the `last`
     /// read that again, and nobody takes their sums.
     private static void fourBlocks(MemorySegment codes, long first, long blockBytes, int last, MemorySegment factors,
-            long factor, int count, int[] sums, int target) {
+            long factor, int count, short[] halves) {
         long bytes = SPAN * GROUP_BYTES;
         MemorySegment codes0 = codes.asSlice(first, bytes);
         MemorySegment codes1 = codes.asSlice(first + Math.min(1, last) * blockBytes, bytes);
@@ -133,69 +146,40 @@ final class VectorTernaryKernel implements TernaryKernel {
                 IntVector word2 = IntVector.fromMemorySegment(INT, codes2, at, LITTLE_ENDIAN);
                 IntVector word3 = IntVector.fromMemorySegment(INT, codes3, at, LITTLE_ENDIAN);
                 long place = group * (long) ONE_TOKEN;
-                ShortVector factor0 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place));
-                sum0 = sum0.add(word0.reinterpretAsShorts().mul(factor0));
-                sum1 = sum1.add(word1.reinterpretAsShorts().mul(factor0));
-                sum2 = sum2.add(word2.reinterpretAsShorts().mul(factor0));
-                sum3 = sum3.add(word3.reinterpretAsShorts().mul(factor0));
-                ShortVector factor1 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 2));
-                sum0 = sum0.add(word0.lanewise(LSHR, 2).reinterpretAsShorts().mul(factor1));
-                sum1 = sum1.add(word1.lanewise(LSHR, 2).reinterpretAsShorts().mul(factor1));
-                sum2 = sum2.add(word2.lanewise(LSHR, 2).reinterpretAsShorts().mul(factor1));
-                sum3 = sum3.add(word3.lanewise(LSHR, 2).reinterpretAsShorts().mul(factor1));
-                ShortVector factor2 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 4));
-                sum0 = sum0.add(word0.lanewise(LSHR, 4).reinterpretAsShorts().mul(factor2));
-                sum1 = sum1.add(word1.lanewise(LSHR, 4).reinterpretAsShorts().mul(factor2));
-                sum2 = sum2.add(word2.lanewise(LSHR, 4).reinterpretAsShorts().mul(factor2));
-                sum3 = sum3.add(word3.lanewise(LSHR, 4).reinterpretAsShorts().mul(factor2));
-                ShortVector factor3 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 6));
-                sum0 = sum0.add(word0.lanewise(LSHR, 6).reinterpretAsShorts().mul(factor3));
-                sum1 = sum1.add(word1.lanewise(LSHR, 6).reinterpretAsShorts().mul(factor3));
-                sum2 = sum2.add(word2.lanewise(LSHR, 6).reinterpretAsShorts().mul(factor3));
-                sum3 = sum3.add(word3.lanewise(LSHR, 6).reinterpretAsShorts().mul(factor3));
-                ShortVector factor4 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 8));
-                sum0 = sum0.add(word0.lanewise(LSHR, 8).reinterpretAsShorts().mul(factor4));
-                sum1 = sum1.add(word1.lanewise(LSHR, 8).reinterpretAsShorts().mul(factor4));
-                sum2 = sum2.add(word2.lanewise(LSHR, 8).reinterpretAsShorts().mul(factor4));
-                sum3 = sum3.add(word3.lanewise(LSHR, 8).reinterpretAsShorts().mul(factor4));
-                ShortVector factor5 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 10));
-                sum0 = sum0.add(word0.lanewise(LSHR, 10).reinterpretAsShorts().mul(factor5));
-                sum1 = sum1.add(word1.lanewise(LSHR, 10).reinterpretAsShorts().mul(factor5));
-                sum2 = sum2.add(word2.lanewise(LSHR, 10).reinterpretAsShorts().mul(factor5));
-                sum3 = sum3.add(word3.lanewise(LSHR, 10).reinterpretAsShorts().mul(factor5));
-                ShortVector factor6 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 12));
-                sum0 = sum0.add(word0.lanewise(LSHR, 12).reinterpretAsShorts().mul(factor6));
-                sum1 = sum1.add(word1.lanewise(LSHR, 12).reinterpretAsShorts().mul(factor6));
-                sum2 = sum2.add(word2.lanewise(LSHR, 12).reinterpretAsShorts().mul(factor6));
-                sum3 = sum3.add(word3.lanewise(LSHR, 12).reinterpretAsShorts().mul(factor6));
-                ShortVector factor7 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 14));
-                sum0 = sum0.add(word0.lanewise(LSHR, 14).reinterpretAsShorts().mul(factor7));
-                sum1 = sum1.add(word1.lanewise(LSHR, 14).reinterpretAsShorts().mul(factor7));
-                sum2 = sum2.add(word2.lanewise(LSHR, 14).reinterpretAsShorts().mul(factor7));
-                sum3 = sum3.add(word3.lanewise(LSHR, 14).reinterpretAsShorts().mul(factor7));
-                ShortVector factor8 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 16));
-                sum0 = sum0.add(word0.lanewise(LSHR, 16).reinterpretAsShorts().mul(factor8));
-                sum1 = sum1.add(word1.lanewise(LSHR, 16).reinterpretAsShorts().mul(factor8));
-                sum2 = sum2.add(word2.lanewise(LSHR, 16).reinterpretAsShorts().mul(factor8));
-                sum3 = sum3.add(word3.lanewise(LSHR, 16).reinterpretAsShorts().mul(factor8));
+                for (int j = 0; j < ShiftedFactors.OF_GROUP; j += 3) {
+                    VarHandle.loadLoadFence();
+                    ShortVector factor0 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place));
+                    sum0 = sum0.add(word0.reinterpretAsShorts().mul(factor0));
+                    sum1 = sum1.add(word1.reinterpretAsShorts().mul(factor0));
+                    sum2 = sum2.add(word2.reinterpretAsShorts().mul(factor0));
+                    sum3 = sum3.add(word3.reinterpretAsShorts().mul(factor0));
+                    ShortVector factor1 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 2));
+                    sum0 = sum0.add(word0.lanewise(LSHR, 2).reinterpretAsShorts().mul(factor1));
+                    sum1 = sum1.add(word1.lanewise(LSHR, 2).reinterpretAsShorts().mul(factor1));
+                    sum2 = sum2.add(word2.lanewise(LSHR, 2).reinterpretAsShorts().mul(factor1));
+                    sum3 = sum3.add(word3.lanewise(LSHR, 2).reinterpretAsShorts().mul(factor1));
+                    ShortVector factor2 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place + 4));
+                    sum0 = sum0.add(word0.lanewise(LSHR, 4).reinterpretAsShorts().mul(factor2));
+                    sum1 = sum1.add(word1.lanewise(LSHR, 4).reinterpretAsShorts().mul(factor2));
+                    sum2 = sum2.add(word2.lanewise(LSHR, 4).reinterpretAsShorts().mul(factor2));
+                    sum3 = sum3.add(word3.lanewise(LSHR, 4).reinterpretAsShorts().mul(factor2));
+                    word0 = word0.lanewise(LSHR, 6);
+                    word1 = word1.lanewise(LSHR, 6);
+                    word2 = word2.lanewise(LSHR, 6);
+                    word3 = word3.lanewise(LSHR, 6);
+                    place += 3 * Short.BYTES;
+                }
             }
-            int at = target + lane / 2;
-            widen(sum0, sums, at);
-            if (last >= 1) {
-                widen(sum1, sums, at + 1 * BLOCK_ROWS);
-            }
-            if (last >= 2) {
-                widen(sum2, sums, at + 2 * BLOCK_ROWS);
-            }
-            if (last >= 3) {
-                widen(sum3, sums, at + 3 * BLOCK_ROWS);
-            }
+            sum0.intoArray(halves, lane);
+            sum1.intoArray(halves, BLOCK_ROWS + lane);
+            sum2.intoArray(halves, 2 * BLOCK_ROWS + lane);
+            sum3.intoArray(halves, 3 * BLOCK_ROWS + lane);
         }
     }
 
     /// Adds a span of `count` groups of up to two blocks for up to four tokens.
     private static void twoBlocks(MemorySegment codes, long first, long second, MemorySegment factors, long factor,
-            int count, int[] sums, int target, int paddedRows, int tokens, int blocks) {
+            int count, short[] halves) {
         MemorySegment codes0 = codes.asSlice(first, SPAN * GROUP_BYTES);
         MemorySegment codes1 = codes.asSlice(second, SPAN * GROUP_BYTES);
         MemorySegment spanFactors = factors.asSlice(factor, SPAN * FOUR_TOKENS);
@@ -215,6 +199,7 @@ final class VectorTernaryKernel implements TernaryKernel {
                 IntVector word1 = IntVector.fromMemorySegment(INT, codes1, at, LITTLE_ENDIAN);
                 long place = group * (long) FOUR_TOKENS;
                 for (int j = 0; j < ShiftedFactors.OF_GROUP; j++) {
+                    VarHandle.loadLoadFence();
                     ShortVector shifted0 = word0.reinterpretAsShorts();
                     ShortVector shifted1 = word1.reinterpretAsShorts();
                     ShortVector factor0 = ShortVector.broadcast(SHORT, spanFactors.get(FACTOR, place));
@@ -231,42 +216,30 @@ final class VectorTernaryKernel implements TernaryKernel {
                     sum31 = sum31.add(shifted1.mul(factor3));
                     word0 = word0.lanewise(LSHR, 2);
                     word1 = word1.lanewise(LSHR, 2);
-                    place += 4 * Short.BYTES;
+                    place += TILE_TOKENS * Short.BYTES;
                 }
             }
-            int at = target + lane / 2;
-            widen(sum00, sums, at);
-            if (blocks == 2) {
-                widen(sum01, sums, at + BLOCK_ROWS);
-            }
-            if (tokens > 1) {
-                widen(sum10, sums, at + paddedRows);
-                if (blocks == 2) {
-                    widen(sum11, sums, at + paddedRows + BLOCK_ROWS);
-                }
-            }
-            if (tokens > 2) {
-                widen(sum20, sums, at + 2 * paddedRows);
-                if (blocks == 2) {
-                    widen(sum21, sums, at + 2 * paddedRows + BLOCK_ROWS);
-                }
-            }
-            if (tokens > 3) {
-                widen(sum30, sums, at + 3 * paddedRows);
-                if (blocks == 2) {
-                    widen(sum31, sums, at + 3 * paddedRows + BLOCK_ROWS);
-                }
-            }
+            sum00.intoArray(halves, lane);
+            sum01.intoArray(halves, BLOCK_ROWS + lane);
+            sum10.intoArray(halves, 2 * BLOCK_ROWS + lane);
+            sum11.intoArray(halves, 3 * BLOCK_ROWS + lane);
+            sum20.intoArray(halves, 4 * BLOCK_ROWS + lane);
+            sum21.intoArray(halves, 5 * BLOCK_ROWS + lane);
+            sum30.intoArray(halves, 6 * BLOCK_ROWS + lane);
+            sum31.intoArray(halves, 7 * BLOCK_ROWS + lane);
         }
     }
 
-    /// Adds 16-bit sums to int32: even lanes are the first half of a block's rows, odd lanes the second, so both come
-    /// out in the order of the rows.
-    private static void widen(ShortVector sum, int[] sums, int at) {
-        IntVector pairs = sum.reinterpretAsInts();
-        pairs.lanewise(LSHL, 16).lanewise(ASHR, 16).add(IntVector.fromArray(INT, sums, at))
-                .intoArray(sums, at);
-        int second = at + BLOCK_ROWS / 2;
-        pairs.lanewise(ASHR, 16).add(IntVector.fromArray(INT, sums, second)).intoArray(sums, second);
+    /// Adds a block's 16-bit sums to int32: even lanes are the first half of the rows, odd lanes the second, so both come out
+    /// in the order of the rows.
+    private static void widen(short[] halves, int from, int[] sums, int target) {
+        for (int lane = 0; lane < BLOCK_ROWS; lane += LANES) {
+            IntVector pairs = ShortVector.fromArray(SHORT, halves, from + lane).reinterpretAsInts();
+            int at = target + lane / 2;
+            pairs.lanewise(LSHL, 16).lanewise(ASHR, 16).add(IntVector.fromArray(INT, sums, at))
+                    .intoArray(sums, at);
+            int second = at + BLOCK_ROWS / 2;
+            pairs.lanewise(ASHR, 16).add(IntVector.fromArray(INT, sums, second)).intoArray(sums, second);
+        }
     }
 }

@@ -12,15 +12,14 @@ import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.ternlm.quant.LookupWords;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ternlm.quant.TernaryMatrix;
 
-/// Once compiled, kernels that look sums up leave no vectors on the heap. They did: C2 inlines nothing behind a long loop,
+/// Once compiled, kernels of ternary weights leave no vectors on the heap. They did: C2 inlines nothing behind a long loop,
 /// and what is passed to a method that is not inlined is boxed, a gigabyte of it a second.
 ///
 /// In a virtual machine of its own, since what other tests do with kernels changes how they are compiled.
-class LookupAllocationTest {
+class TernaryAllocationTest {
     private static final int ROWS = 1024;
     private static final int COLUMNS = 1800;
     private static final long LEAST_BOXED_BYTES = 64L * ROWS / TernaryKernel.BLOCK_ROWS;
@@ -31,12 +30,13 @@ class LookupAllocationTest {
     Path scratch;
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 4})
-    void compiledKernelsBoxNothing(int tokens) throws Exception {
+    @CsvSource({"1, 3", "4, 3", "1, 2", "4, 2"})
+    void compiledKernelsBoxNothing(int tokens, int instructions) throws Exception {
         Path log = scratch.resolve("log.txt");
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"),
-                LookupAllocationTest.class.getName(), Integer.toString(tokens)).redirectOutput(log.toFile())
+                "-XX:+IgnoreUnrecognizedVMOptions", "-XX:UseAVX=" + instructions, "--add-modules",
+                "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"),
+                TernaryAllocationTest.class.getName(), Integer.toString(tokens)).redirectOutput(log.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         assertThat(process.waitFor()).isZero();
         String found = Files.readString(log).strip();
@@ -47,9 +47,10 @@ class LookupAllocationTest {
 
     /// Prints the fewest bytes that a call allocated.
     public static void main(String[] args) {
-        try (Arena arena = Arena.ofShared(); Kernels kernels = KernelSelection.choose().openAtOnce(1)) {
+        try (Arena arena = Arena.ofShared(); Kernels kernels = KernelSelection.choose().open(1)) {
+            kernels.settle(COMPILED_BY_THEN);
             TernaryKernel kernel = kernels.ternary();
-            System.out.println(kernel.packing() instanceof LookupWords && kernel.name().startsWith("vector")
+            System.out.println(kernel.name().startsWith("vector")
                     ? Long.toString(leastAllocated(kernel, kernels, Integer.parseInt(args[0]), arena))
                     : OTHER_KERNEL);
         }
