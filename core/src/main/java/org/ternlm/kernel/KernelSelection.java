@@ -137,7 +137,11 @@ public record KernelSelection(String provider, int vectorBits, List<Refusal> ref
     ///
     /// @throws IllegalArgumentException if the number of threads is not 1 to 1024
     public Kernels openAtOnce(int parallelism) {
-        return vectorBits == 0 ? open(parallelism) : VectorProvider.kernels(new Workers(parallelism), skipsColumns());
+        if (vectorBits == 0) {
+            return open(parallelism);
+        }
+        SliceWarmUp.run();
+        return VectorProvider.kernels(new Workers(parallelism), skipsColumns());
     }
 
     /// Why the Vector API cannot serve here; empty if it can.

@@ -130,6 +130,7 @@ final class WarmUp implements Kernels.Companion {
     }
 
     private void warm() {
+        SliceWarmUp.run();
         warm(arena -> new EveryOperation(dense(arena), arena), "the", this::turn);
         warmManyTokens();
     }
