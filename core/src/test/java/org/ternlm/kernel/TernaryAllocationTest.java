@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.ternlm.quant.TernaryMatrix;
 
 /// Once compiled, kernels of ternary weights leave no vectors on the heap. They did: C2 inlines nothing behind a long loop,
-/// and what is passed to a method that is not inlined is boxed, a gigabyte of it a second.
+/// and what is passed to a method that is not inlined is boxed, a gigabyte of it a second. Nor slices of memory, which lie
+/// there where their making is not compiled into a kernel, which is then slow.
 ///
 /// In a virtual machine of its own, since what other tests do with kernels changes how they are compiled.
 class TernaryAllocationTest {
@@ -47,8 +48,7 @@ class TernaryAllocationTest {
 
     /// Prints the fewest bytes that a call allocated.
     public static void main(String[] args) {
-        try (Arena arena = Arena.ofShared(); Kernels kernels = KernelSelection.choose().open(1)) {
-            kernels.settle(COMPILED_BY_THEN);
+        try (Arena arena = Arena.ofShared(); Kernels kernels = KernelSelection.choose().openAtOnce(1)) {
             TernaryKernel kernel = kernels.ternary();
             System.out.println(kernel.name().startsWith("vector")
                     ? Long.toString(leastAllocated(kernel, kernels, Integer.parseInt(args[0]), arena))
