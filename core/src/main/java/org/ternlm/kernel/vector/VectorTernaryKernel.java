@@ -115,9 +115,11 @@ final class VectorTernaryKernel implements TernaryKernel {
                 int blocks = Math.min(2, toBlock - block);
                 twoBlocks(codes, at, blocks == 2 ? at + blockBytes : at, factors, tile + (long) group * FOUR_TOKENS,
                         Math.min(SPAN, groups - group), halves);
-                for (int i = 0; i < tokens * blocks; i++) {
-                    widen(halves, (i / blocks * 2 + i % blocks) * BLOCK_ROWS, sums,
-                            target + i / blocks * paddedRows + (block + i % blocks) * BLOCK_ROWS);
+                for (int token = 0; token < tokens; token++) {
+                    for (int i = 0; i < blocks; i++) {
+                        widen(halves, (2 * token + i) * BLOCK_ROWS, sums,
+                                target + token * paddedRows + (block + i) * BLOCK_ROWS);
+                    }
                 }
             }
         }
